@@ -1,0 +1,41 @@
+import type { Channel } from './channel.ts';
+import { BROADCAST, userChannel } from './channel.ts';
+import { FanfareError } from './errors.ts';
+import type { UserId } from './ids.ts';
+
+export type Action = 'subscribe' | 'publish' | 'presence' | 'history';
+
+/** What a token allows on the channels that a pattern names: a channel, or a prefix that ends in `*`. */
+export interface Capability {
+  readonly pattern: string;
+  readonly actions: readonly Action[];
+}
+
+/** Who calls, and what they may do. */
+export interface Identity {
+  readonly user: UserId;
+  readonly capabilities: readonly Capability[];
+  /** May do everything, on every channel, for every user. */
+  readonly admin: boolean;
+  /** When the token ends, in ms since 1970; what it opened ends with it. */
+  readonly expiresAt: number;
+}
+
+/** Everyone may follow their own channel and what is said to all. The rest, their token must name. */
+const OWN_ACTIONS: ReadonlySet<Action> = new Set(['subscribe', 'history', 'presence']);
+const BROADCAST_ACTIONS: ReadonlySet<Action> = new Set(['subscribe', 'history']);
+
+export const allows = (identity: Identity, action: Action, channel: Channel): boolean =>
+  identity.admin ||
+  (channel === userChannel(identity.user) && OWN_ACTIONS.has(action)) ||
+  (channel === BROADCAST && BROADCAST_ACTIONS.has(action)) ||
+  identity.capabilities.some(({ pattern, actions }) => actions.includes(action) && matches(pattern, channel));
+
+/** @throws FanfareError `forbidden`, naming the action and the channel. */
+export const requireCapability = (identity: Identity, action: Action, channel: Channel): void => {
+  if (allows(identity, action, channel)) return;
+  throw new FanfareError('forbidden', `this token does not allow ${action} on ${channel}`, { field: 'channel' });
+};
+
+const matches = (pattern: string, channel: Channel): boolean =>
+  pattern.endsWith('*') ? channel.startsWith(pattern.slice(0, -1)) : pattern === channel;
