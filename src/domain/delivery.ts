@@ -12,7 +12,7 @@ export type DeliveryFailure =
 
 /** One message on its way to one page of connections. */
 export interface DeliveryJob {
-  /** The same for the same work, so that a queue may drop what it already holds. */
+  /** Names the work in logs and dead letters: the message, the page, and after `#` the attempt. */
   readonly id: string;
   readonly message: Message;
   /** Those that, as far as this job knows, have not got it. */

@@ -6,6 +6,7 @@ export type ErrorCode =
   | 'not-found'
   | 'conflict'
   | 'too-large'
+  | 'limit-exceeded'
   | 'rate-limited'
   | 'unavailable'
   | 'internal';
@@ -31,7 +32,7 @@ export class FanfareError extends Error {
     super(message, { cause: details.cause });
     this.name = 'FanfareError';
     this.code = code;
-    this.retryable = RETRYABLE.has(code);
+    this.retryable = RETRYABLE.has(code) || details.retryAfterMs !== undefined;
     this.field = details.field;
     this.retryAfterMs = details.retryAfterMs;
   }

@@ -34,7 +34,9 @@ export const allows = (identity: Identity, action: Action, channel: Channel): bo
 /** @throws FanfareError `forbidden`, naming the action and the channel. */
 export const requireCapability = (identity: Identity, action: Action, channel: Channel): void => {
   if (allows(identity, action, channel)) return;
-  throw new FanfareError('forbidden', `this token does not allow ${action} on ${channel}`, { field: 'channel' });
+  throw new FanfareError('forbidden', `this token does not allow ${action} on ${channel}`, {
+    field: 'channel',
+  });
 };
 
 const matches = (pattern: string, channel: Channel): boolean =>

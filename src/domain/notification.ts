@@ -31,4 +31,5 @@ export interface NotificationReceipt {
 }
 
 /** A retry of the same notification makes the same message, so that a log's append can recognise it. */
-export const messageIdFor = (id: NotificationId, channel: Channel): MessageId => messageId(`${id}.${channel}`);
+export const messageIdFor = (id: NotificationId, channel: Channel): MessageId =>
+  messageId(`${id}.${channel}`);

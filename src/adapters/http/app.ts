@@ -1,0 +1,113 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { cors } from 'hono/cors';
+import { requestId } from 'hono/request-id';
+import type { History } from '../../domain/use-cases/history.ts';
+import type { Notify } from '../../domain/use-cases/notify.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { TokenVerifier } from '../../ports/token-verifier.ts';
+import { fieldErrors } from '../../protocol/issues.ts';
+import { authenticate, requireAdmin } from './authenticate.ts';
+import type { HttpEnv } from './env.ts';
+import { measure } from './measure.ts';
+import { answerProblem, problemHandler } from './problems.ts';
+import { channelRoutes } from './routes/channels.ts';
+import { notificationRoutes } from './routes/notifications.ts';
+
+export type HttpApp = OpenAPIHono<HttpEnv>;
+
+export interface HttpAppParts {
+  readonly notify: Notify;
+  readonly history: History;
+  readonly verifier: TokenVerifier;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: () => { readonly status: 'ok' | 'draining' };
+  /** Where the metrics can be scraped; without it there is no /metrics. */
+  readonly exposeMetrics?: () => Promise<{ readonly contentType: string; readonly body: string }>;
+}
+
+export interface HttpAppOptions {
+  /** Origins whose pages may call, or `*`; none by default. */
+  readonly corsOrigins: readonly string[];
+  /** Whether /metrics asks for no admin token. */
+  readonly openMetrics: boolean;
+  readonly version: string;
+}
+
+/** A request's body: the largest notification there can be, and some room. */
+const MAX_BODY_BYTES = 160 * 1_024;
+
+/** The HTTP API: the same app on Node and in Lambda, so nothing here knows either. */
+export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): HttpApp => {
+  const app: HttpApp = new OpenAPIHono<HttpEnv>({
+    defaultHook: (result, c) => {
+      if (result.success) return;
+      const errors = fieldErrors(result.error);
+      const detail = errors.map(({ field, message }) => `${field}: ${message}`).join('; ');
+      return answerProblem(c, { status: 400, code: 'invalid', detail, errors });
+    },
+  });
+  app.onError(problemHandler(parts));
+  app.notFound(c =>
+    answerProblem(c, { status: 404, code: 'not-found', detail: `there is no ${c.req.method} ${c.req.path}` }),
+  );
+
+  app.use(requestId({ limitLength: 64 }));
+  app.use(measure(parts.metrics));
+  if (options.corsOrigins.length > 0)
+    app.use(cors({ origin: [...options.corsOrigins], exposeHeaders: ['x-request-id'] }));
+
+  app.use('/v1/*', authenticate(parts.verifier));
+  app.use('/v1/*', async (c, next) => {
+    const hasBody = c.req.method === 'POST' || c.req.method === 'PUT';
+    if (!hasBody || /^application\/([\w.+-]+\+)?json\b/i.test(c.req.header('content-type') ?? ''))
+      return next();
+    return answerProblem(c, {
+      status: 415,
+      code: 'invalid',
+      detail: 'expected Content-Type: application/json',
+    });
+  });
+  const detail = `expected a body of at most ${MAX_BODY_BYTES} bytes`;
+  const onError = (c: Parameters<typeof answerProblem>[0]) =>
+    answerProblem(c, {
+      status: 413,
+      code: 'too-large',
+      detail,
+      errors: [{ field: 'body', message: detail }],
+    });
+  app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
+
+  notificationRoutes(app, parts);
+  channelRoutes(app, parts);
+  operationRoutes(app, parts, options);
+  return app;
+};
+
+const operationRoutes = (app: HttpApp, parts: HttpAppParts, options: HttpAppOptions): void => {
+  const { exposeMetrics, verifier } = parts;
+  app.get('/health', c => {
+    const health = parts.health();
+    return c.json({ ...health, version: options.version }, health.status === 'ok' ? 200 : 503);
+  });
+
+  if (exposeMetrics !== undefined) {
+    if (!options.openMetrics) app.use('/metrics', authenticate(verifier), requireAdmin);
+    app.get('/metrics', async c => {
+      const { contentType, body } = await exposeMetrics();
+      return c.body(body, 200, { 'content-type': contentType });
+    });
+  }
+
+  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+  });
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Fanfare', version: options.version, license: { name: 'Apache-2.0' } },
+  });
+};

@@ -1,0 +1,22 @@
+import type { z } from '@hono/zod-openapi';
+import { problem } from '../../protocol/problem.ts';
+
+/** The security that every route under /v1 declares. */
+export const BEARER: Record<string, string[]>[] = [{ bearer: [] }];
+
+export const json = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+/** The problem responses of a route, one entry per status. */
+export const problems = (...statuses: readonly number[]) =>
+  Object.fromEntries(
+    statuses.map(status => [
+      status,
+      {
+        description: 'Problem details (RFC 9457)',
+        content: { 'application/problem+json': { schema: problem } },
+      },
+    ]),
+  );

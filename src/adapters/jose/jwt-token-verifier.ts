@@ -1,0 +1,101 @@
+import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
+import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { FanfareError } from '../../domain/errors.ts';
+import type { Identity } from '../../domain/identity.ts';
+import { isName, userId } from '../../domain/ids.ts';
+import type { TokenVerifier } from '../../ports/token-verifier.ts';
+
+/** Clocks of different machines may differ by so much. */
+const CLOCK_TOLERANCE_S = 30;
+const ASYMMETRIC = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
+
+export type TokenKeys =
+  /** HS256. RFC 7518 section 3.2: at least 256 bits. */
+  | { readonly kind: 'secret'; readonly secret: string }
+  /** Public keys at a URL; HS256 is then refused, so that no public key passes for a secret. */
+  | { readonly kind: 'jwks'; readonly url: URL };
+
+export interface JwtOptions {
+  readonly keys: TokenKeys;
+  readonly issuer?: string;
+  readonly audience?: string;
+  /** ms since 1970 */
+  readonly now: () => number;
+}
+
+/** The claims that Fanfare reads, beside JWT's own `sub` and `exp`. */
+const claims = z.object({
+  sub: z.string().refine(isName, { error: 'sub: expected 1 to 128 of A-Z a-z 0-9 . _ @ + = -' }),
+  exp: z.number({ error: 'exp: expected the time when the token ends' }),
+  fanfare: z
+    .object({
+      admin: z.boolean().default(false),
+      allow: z
+        .record(z.string(), z.array(z.enum(['subscribe', 'publish', 'presence', 'history'])))
+        .default({}),
+    })
+    .default({ admin: false, allow: {} }),
+});
+
+export class JwtTokenVerifier implements TokenVerifier {
+  readonly #key: Uint8Array | JWTVerifyGetKey;
+  readonly #options: JWTVerifyOptions;
+  readonly #now: () => number;
+
+  constructor({ keys, issuer, audience, now }: JwtOptions) {
+    this.#key = keys.kind === 'secret' ? new TextEncoder().encode(keys.secret) : createRemoteJWKSet(keys.url);
+    const algorithms = keys.kind === 'secret' ? ['HS256'] : ASYMMETRIC;
+    this.#options = { algorithms, issuer, audience, clockTolerance: CLOCK_TOLERANCE_S };
+    this.#now = now;
+  }
+
+  async verify(token: string): Promise<Identity> {
+    const parsed = claims.safeParse(await this.#payload(token));
+    if (!parsed.success) throw unauthenticated(parsed.error.issues[0]?.message ?? 'unexpected claims');
+    const { sub, exp, fanfare } = parsed.data;
+    return {
+      user: userId(sub),
+      admin: fanfare.admin,
+      capabilities: Object.entries(fanfare.allow).map(([pattern, actions]) => ({ pattern, actions })),
+      expiresAt: exp * 1_000,
+    };
+  }
+
+  async #payload(token: string): Promise<JWTPayload> {
+    const options = { ...this.#options, currentDate: new Date(this.#now()) };
+    try {
+      const { payload } =
+        this.#key instanceof Uint8Array
+          ? await jwtVerify(token, this.#key, options)
+          : await jwtVerify(token, this.#key, options);
+      return payload;
+    } catch (error) {
+      throw translate(error);
+    }
+  }
+}
+
+const unauthenticated = (why: string, cause?: unknown): FanfareError =>
+  new FanfareError('unauthenticated', `the token is not valid: ${why}`, { cause });
+
+/** The one place where jose's errors become ours. */
+const translate = (error: unknown): FanfareError => {
+  if (error instanceof errors.JWTExpired) return unauthenticated('it has expired', error);
+  if (error instanceof errors.JWTClaimValidationFailed) {
+    return unauthenticated(`the claim ${error.claim} does not hold`, error);
+  }
+  if (error instanceof errors.JOSEAlgNotAllowed)
+    return unauthenticated('its algorithm is not allowed', error);
+  if (error instanceof errors.JWSSignatureVerificationFailed) {
+    return unauthenticated('its signature does not match', error);
+  }
+  if (error instanceof errors.JWKSNoMatchingKey) return unauthenticated('no key of ours signed it', error);
+  if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) {
+    return unauthenticated('it is not a JWT', error);
+  }
+  if (error instanceof errors.JOSENotSupported) return unauthenticated('its algorithm is not allowed', error);
+  return new FanfareError('unavailable', 'the keys that verify tokens cannot be had just now', {
+    cause: error,
+  });
+};

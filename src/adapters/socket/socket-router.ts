@@ -1,0 +1,183 @@
+import { parseChannel } from '../../domain/channel.ts';
+import type { Connection } from '../../domain/connection.ts';
+import { causeOf, FanfareError } from '../../domain/errors.ts';
+import type { ConnectionId } from '../../domain/ids.ts';
+import type { Connect } from '../../domain/use-cases/connect.ts';
+import type { Disconnect } from '../../domain/use-cases/disconnect.ts';
+import type { History } from '../../domain/use-cases/history.ts';
+import type { SendMessage } from '../../domain/use-cases/send-message.ts';
+import type { Subscribe } from '../../domain/use-cases/subscribe.ts';
+import type { Unsubscribe } from '../../domain/use-cases/unsubscribe.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { ConnectionRegistry } from '../../ports/connection-registry.ts';
+import type { Logger } from '../../ports/logger.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { TokenVerifier } from '../../ports/token-verifier.ts';
+import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
+import { clientFrame, SUBPROTOCOL } from '../../protocol/frames.ts';
+import { fieldErrors } from '../../protocol/issues.ts';
+import { viewMessage } from '../../protocol/message-view.ts';
+import { tokenOf } from './token-of.ts';
+
+/** A handshake, as API Gateway and the local gateway both describe it. */
+export interface SocketHandshake {
+  readonly connectionId: ConnectionId;
+  /** Names in any case, as the client wrote them. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly query: Readonly<Record<string, string | undefined>>;
+}
+
+export type HandshakeAnswer =
+  | { readonly statusCode: 200; readonly subprotocol: string | undefined; readonly expiresAt: number }
+  | { readonly statusCode: 401 | 403 | 409 | 503; readonly message: string };
+
+/** Turns what sockets do into use cases, and their results into frames; the same code behind every gateway. */
+export class SocketRouter {
+  readonly #ports: SocketRouterPorts;
+  readonly #options: SocketRouterOptions;
+
+  constructor(ports: SocketRouterPorts, options: SocketRouterOptions) {
+    this.#ports = ports;
+    this.#options = options;
+  }
+
+  async connect({ connectionId, headers, query }: SocketHandshake): Promise<HandshakeAnswer> {
+    try {
+      const { token, subprotocol } = tokenOf(headers, this.#options.tokenInQuery ? query : {});
+      const identity = await this.#ports.verifier.verify(token);
+      const { longestLifeMs } = this.#options;
+      const { expiresAt } = await this.#ports.connect.execute({ id: connectionId, identity, longestLifeMs });
+      return { statusCode: 200, subprotocol: subprotocol ? SUBPROTOCOL : undefined, expiresAt };
+    } catch (error) {
+      const { code, message } = this.#known(error);
+      return { statusCode: HANDSHAKE_STATUS[code] ?? 503, message };
+    }
+  }
+
+  async disconnect(connectionId: ConnectionId): Promise<void> {
+    await this.#ports.disconnect.execute(connectionId);
+  }
+
+  /** @returns the reply's text: one frame for every request, an error frame where something is wrong */
+  async message(connectionId: ConnectionId, text: string): Promise<string> {
+    let requestId: string | undefined;
+    try {
+      const input = parseObject(text);
+      requestId = typeof input.id === 'string' && input.id.length <= 128 ? input.id : undefined;
+      const frame = parseFrame(input);
+      this.#ports.metrics.count('frames_total', { action: frame.action });
+      const connection = await this.#connection(connectionId);
+      return JSON.stringify(withId(await this.#answer(connection, frame), requestId));
+    } catch (error) {
+      const { code, message, retryable, field } = this.#known(error);
+      this.#ports.metrics.count('frames_total', { action: 'refused' });
+      return JSON.stringify(withId({ type: 'error', code, message, retryable, field }, requestId));
+    }
+  }
+
+  async #answer(connection: Connection, frame: ClientFrame): Promise<ServerFrame> {
+    const { identity } = connection;
+    switch (frame.action) {
+      case 'hello':
+        return {
+          type: 'welcome',
+          connectionId: connection.id,
+          user: identity.user,
+          expiresAt: new Date(connection.expiresAt).toISOString(),
+          channels: await this.#ports.registry.subscriptions(connection.id),
+        };
+      case 'subscribe': {
+        const position = await this.#ports.subscribe.execute(connection, parseChannel(frame.channel));
+        return { type: 'subscribed', channel: frame.channel, position };
+      }
+      case 'unsubscribe':
+        await this.#ports.unsubscribe.execute(connection, parseChannel(frame.channel));
+        return { type: 'unsubscribed', channel: frame.channel };
+      case 'sendMessage': {
+        const channel = parseChannel(frame.channel);
+        const { id, epoch, offset } = await this.#ports.sendMessage.execute(identity, channel, frame.data);
+        return { type: 'accepted', messageId: id, channel, epoch, offset };
+      }
+      case 'history': {
+        const { channel, after, before, limit } = frame;
+        const page = await this.#ports.history.execute(identity, parseChannel(channel), {
+          after,
+          before,
+          limit,
+        });
+        return { type: 'history', channel, ...page, messages: page.messages.map(viewMessage) };
+      }
+      case 'ping':
+        return { type: 'pong' };
+    }
+  }
+
+  async #connection(id: ConnectionId): Promise<Connection> {
+    const connection = await this.#ports.registry.find(id);
+    if (connection !== undefined && connection.expiresAt > this.#ports.clock.now()) return connection;
+    throw new FanfareError(
+      'unauthenticated',
+      'the connection has expired; open a new one with a fresh token',
+    );
+  }
+
+  /** A defect is logged whole and told as `internal`. */
+  #known(error: unknown): FanfareError {
+    if (error instanceof FanfareError) return error;
+    this.#ports.logger.error('socket.failed', { cause: causeOf(error) });
+    this.#ports.metrics.count('failures_total', { where: 'socket' });
+    return new FanfareError('internal', 'something went wrong on our side');
+  }
+}
+
+export interface SocketRouterPorts {
+  readonly connect: Connect;
+  readonly disconnect: Disconnect;
+  readonly subscribe: Subscribe;
+  readonly unsubscribe: Unsubscribe;
+  readonly sendMessage: SendMessage;
+  readonly history: History;
+  readonly registry: ConnectionRegistry;
+  readonly verifier: TokenVerifier;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+}
+
+export interface SocketRouterOptions {
+  /** Whether `?token=` is taken; only where the URL is logged by nobody. */
+  readonly tokenInQuery: boolean;
+  /** API Gateway closes a connection after 2 hours. */
+  readonly longestLifeMs: number;
+}
+
+const HANDSHAKE_STATUS: Partial<Record<FanfareError['code'], 401 | 403 | 409>> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  conflict: 409,
+};
+
+const withId = (frame: ServerFrame, id: string | undefined): ServerFrame =>
+  id === undefined ? frame : { ...frame, id };
+
+const parseObject = (text: string): Record<string, unknown> => {
+  const value = parseJson(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new FanfareError('invalid', 'expected a JSON object');
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FanfareError('invalid', 'expected a JSON object; this is not JSON', { cause });
+  }
+};
+
+const parseFrame = (input: unknown): ClientFrame => {
+  const parsed = clientFrame.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [first] = fieldErrors(parsed.error, 'frame');
+  throw new FanfareError('invalid', first?.message ?? 'malformed frame', { field: first?.field });
+};

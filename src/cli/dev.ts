@@ -1,0 +1,129 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import { signToken } from '../adapters/jose/token-signer.ts';
+import type { Config } from '../composition/config.ts';
+import { ConfigError, loadConfig } from '../composition/config.ts';
+import type { LocalServer } from '../composition/local-server.ts';
+import { stateFolder } from '../composition/secret.ts';
+import { VERSION } from '../composition/version.ts';
+import { CliError, EXIT } from './exit.ts';
+import { serverFile } from './target.ts';
+
+const PRINTED_TOKEN_MS = 12 * 60 * 60_000;
+/** A stop that takes longer than this is ended, so that the process is gone within 5 s. */
+const STOP_BUDGET_MS = 4_500;
+
+interface DevOptions {
+  readonly port?: string;
+  readonly host?: string;
+  readonly quotas?: string;
+}
+
+export const devCommand = (): Command =>
+  new Command('dev')
+    .description('Start the server: sockets, HTTP API, management API and the first page on one port.')
+    .option('-p, --port <port>', 'port to listen on; 0 lets the system choose (FANFARE_PORT, default 8080)')
+    .option('--host <address>', 'address to bind to (FANFARE_HOST, default 127.0.0.1)')
+    .addOption(
+      new Option(
+        '--quotas <which>',
+        "whose limits the sockets live under: API Gateway's, or next to none",
+      ).choices(['aws', 'none']),
+    )
+    .action(dev);
+
+const dev = async (options: DevOptions): Promise<void> => {
+  const config = configure(options);
+  const folder = stateFolder(process.env);
+  const { startLocalServer } = await import('../composition/local-server.ts');
+  const server = await startLocalServer(config, folder).catch(explainPort(config));
+  stopOnSignal(server, folder);
+  await announce(server, config);
+  remember(server, folder);
+};
+
+/** Options win over the environment; what is wrong with one is told by its own name. */
+const configure = ({ port, host, quotas }: DevOptions): Config => {
+  const given = { FANFARE_PORT: port, FANFARE_HOST: host, FANFARE_QUOTAS: quotas };
+  const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  try {
+    return loadConfig({ ...process.env, ...set });
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const asOption = (problem: string): string =>
+      Object.keys(set).reduce(
+        (text, name) => text.replace(name, `--${name.slice(8).toLowerCase()}`),
+        problem,
+      );
+    throw new ConfigError(error.problems.map(asOption));
+  }
+};
+
+const explainPort =
+  ({ host, port }: Config) =>
+  (error: unknown): never => {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      const hint = 'choose another with --port, or end what listens there';
+      throw new CliError(`port ${port} on ${host} is taken; ${hint}`, EXIT.failed);
+    }
+    if (code === 'EACCES')
+      throw new CliError(`port ${port} may not be opened by this user; try one above 1023`, EXIT.failed);
+    if (code === 'EADDRNOTAVAIL') throw new CliError(`${host} is no address of this machine`, EXIT.usage);
+    throw error;
+  };
+
+const announce = async ({ url, secret }: LocalServer, config: Config): Promise<void> => {
+  const lines = [
+    `Fanfare ${VERSION}`,
+    '',
+    `  page    ${url}/`,
+    `  socket  ${url.replace(/^http/, 'ws')}/ws`,
+    `  API     ${url}/v1   (${url}/openapi.json)`,
+  ];
+  if (secret !== undefined && !config.production) {
+    const { issuer, audience } = config.auth;
+    const request = {
+      user: 'admin',
+      admin: true,
+      allow: {},
+      expiresInMs: PRINTED_TOKEN_MS,
+      issuer,
+      audience,
+    };
+    lines.push(
+      `  token   ${await signToken(secret.value, request, Date.now())}`,
+      '          (admin, for 12 hours)',
+    );
+  }
+  if (secret?.created)
+    lines.push('', `A secret was made and is kept in ${secret.file}; only you can read it.`);
+  lines.push('', 'In another terminal:  npx fanfare notify user:alice --title Shipped', '');
+  console.log(lines.join('\n'));
+};
+
+/** Lets the other commands find this server without being told. */
+const remember = ({ url }: LocalServer, folder: string): void => {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(serverFile(folder), JSON.stringify({ url, pid: process.pid }), { mode: 0o600 });
+  } catch (error) {
+    console.error(`fanfare: other commands will need --url ${url}; ${(error as Error).message}`);
+  }
+};
+
+const stopOnSignal = (server: LocalServer, folder: string): void => {
+  const stop = (): void => {
+    setTimeout(() => process.exit(EXIT.done), STOP_BUDGET_MS).unref();
+    rmSync(serverFile(folder), { force: true });
+    server.stop().then(
+      () => process.exit(EXIT.done),
+      error => {
+        console.error(error);
+        process.exit(EXIT.failed);
+      },
+    );
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+};

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { signToken } from '../adapters/jose/token-signer.ts';
+import { isLoopback } from '../adapters/local/loopback.ts';
+import { loadConfig } from '../composition/config.ts';
+import { resolveSecret, stateFolder } from '../composition/secret.ts';
+import { CliError, EXIT } from './exit.ts';
+
+/** Where a running dev server leaves its address. */
+export const serverFile = (folder: string): string => join(folder, 'dev-server.json');
+
+const DEFAULT_URL = 'http://127.0.0.1:8080';
+const OWN_TOKEN_MS = 60 * 60_000;
+
+export interface TargetOptions {
+  readonly url?: string;
+  readonly token?: string;
+}
+
+export interface Target {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly token: string;
+}
+
+export const withTarget = (command: Command): Command =>
+  command
+    .option(
+      '--url <url>',
+      'the deployment to talk to (FANFARE_URL; the dev server on this machine without it)',
+    )
+    .option('--token <jwt>', "a token for it (FANFARE_TOKEN; made from this machine's secret without it)");
+
+/** Which deployment a command means, and with what token. */
+export const findTarget = async (options: TargetOptions): Promise<Target> => {
+  const config = loadConfig(process.env);
+  const folder = stateFolder(process.env);
+  const url = new URL(
+    options.url === undefined ? (config.client.url ?? devServerUrl(folder)) : parseUrl(options.url),
+  );
+  const base = url.href.replace(/\/+$/, '');
+  const token = options.token ?? config.client.token;
+  if (token !== undefined) return { url: base, token };
+  if (!isLoopback(url.hostname)) {
+    throw new CliError(`a token for ${base} is needed: --token or FANFARE_TOKEN`, EXIT.usage);
+  }
+  const { issuer, audience } = config.auth;
+  const secret = resolveSecret(config, folder).value;
+  const request = { user: 'admin', admin: true, allow: {}, expiresInMs: OWN_TOKEN_MS, issuer, audience };
+  return { url: base, token: await signToken(secret, request, Date.now()) };
+};
+
+const parseUrl = (text: string): string => {
+  if (URL.canParse(text) && /^https?:$/.test(new URL(text).protocol)) return text;
+  throw new CliError(`--url: expected an http or https URL, found ${JSON.stringify(text)}`, EXIT.usage);
+};
+
+const devServerUrl = (folder: string): string => {
+  try {
+    const { url } = JSON.parse(readFileSync(serverFile(folder), 'utf8')) as { readonly url?: unknown };
+    return typeof url === 'string' ? url : DEFAULT_URL;
+  } catch {
+    return DEFAULT_URL; // none has run, or it ended: the address it would have is as good a guess as any
+  }
+};
+
+export const unreachable = (url: string, cause: unknown): CliError => {
+  const { code } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException;
+  const hint = isLoopback(new URL(url).hostname) ? '; start one with fanfare dev' : '';
+  return new CliError(
+    `no server answers at ${url} (${code ?? (cause as Error).message})${hint}`,
+    EXIT.unreachable,
+  );
+};
+
+export const tokenRefused = (url: string, detail: string): CliError =>
+  new CliError(`${url} refused the token: ${detail}`, EXIT.refused);

@@ -1,0 +1,214 @@
+import { z } from 'zod';
+import type { GatewayQuotas, SlowReaderLimits } from '../adapters/local/gateway/quotas.ts';
+import { AWS_QUOTAS, DEFAULT_SLOW_READER_LIMITS, NO_QUOTAS } from '../adapters/local/gateway/quotas.ts';
+import type { LogLevel } from '../adapters/pino/pino-logger.ts';
+
+/** Everything that the environment can say, read once. */
+export interface Config {
+  readonly production: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly logLevel: LogLevel;
+  readonly auth: {
+    readonly secret?: string;
+    readonly secretFile?: string;
+    readonly jwksUrl?: URL;
+    readonly issuer?: string;
+    readonly audience?: string;
+    /** Whether a handshake's `?token=` is taken. */
+    readonly tokenInQuery: boolean;
+  };
+  readonly corsOrigins: readonly string[];
+  readonly quotas: GatewayQuotas;
+  readonly slowReader: SlowReaderLimits;
+  readonly retention: { readonly maxMessages: number; readonly maxAgeMs: number };
+  /** The credentials that sign calls to the management API. */
+  readonly management?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** Which deployment the command talks to. */
+  readonly client: { readonly url?: URL; readonly token?: string };
+}
+
+/** A variable that stops the start: its name, what was expected and what was found. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join('\n'));
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+const PREFIX = 'FANFARE_';
+
+const whole = (min: number, max: number) => {
+  const expected = `a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, { error: expected })
+    .transform(Number)
+    .pipe(z.number().min(min, { error: expected }).max(max, { error: expected }))
+    .optional();
+};
+
+const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, { error: `one of ${values.join(', ')}` }).optional();
+
+const webUrl = (expected = 'an http or https URL') =>
+  z
+    .string()
+    .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), { error: expected })
+    .transform(text => new URL(text))
+    .optional();
+
+const text = (expected = 'some text') => z.string().min(1, { error: expected }).optional();
+
+const secret = z.string().min(32, { error: 'at least 32 characters' }).optional();
+
+const origins = z
+  .string()
+  .transform(list => list.split(',').map(origin => origin.trim()))
+  .refine(
+    list =>
+      list.every(origin => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)),
+    {
+      error: 'origins such as https://app.example.com, separated by commas, or *',
+    },
+  )
+  .optional();
+
+/** Every variable, without its prefix, in the order in which `docs/configuration.md` explains them. */
+const variables = z.object({
+  HOST: text('an address to bind to'),
+  PORT: whole(0, 65_535),
+  LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error', 'silent'),
+  SECRET: secret,
+  SECRET_FILE: text('a path'),
+  JWKS_URL: webUrl(),
+  JWT_ISSUER: text(),
+  JWT_AUDIENCE: text(),
+  TOKEN_IN_QUERY: oneOf('true', 'false'),
+  CORS_ORIGINS: origins,
+  QUOTAS: oneOf('aws', 'none'),
+  QUOTA_MESSAGE_BYTES: whole(1_024, 16 * 1_024 * 1_024),
+  QUOTA_FRAME_BYTES: whole(1_024, 16 * 1_024 * 1_024),
+  QUOTA_IDLE_SECONDS: whole(1, 1_000_000_000),
+  QUOTA_LIFE_SECONDS: whole(1, 1_000_000_000),
+  QUOTA_CONNECTS_PER_SECOND: whole(1, 1_000_000),
+  QUOTA_CONNECTS_BURST: whole(1, 1_000_000),
+  QUOTA_MANAGEMENT_PER_SECOND: whole(1, 1_000_000),
+  QUOTA_MANAGEMENT_BURST: whole(1, 1_000_000),
+  SLOW_READER_THROTTLE_BYTES: whole(65_536, 1_073_741_824),
+  SLOW_READER_CLOSE_BYTES: whole(65_536, 1_073_741_824),
+  SLOW_READER_CLOSE_SECONDS: whole(1, 86_400),
+  RETENTION_MESSAGES: whole(1, 1_000_000),
+  RETENTION_HOURS: whole(1, 8_760),
+  MANAGEMENT_ACCESS_KEY_ID: text(),
+  MANAGEMENT_SECRET_ACCESS_KEY: text(),
+  URL: webUrl(),
+  TOKEN: text(),
+});
+
+type Variables = z.output<typeof variables>;
+
+/** Never printed, not even when wrong. */
+const SECRETS: ReadonlySet<string> = new Set(['SECRET', 'MANAGEMENT_SECRET_ACCESS_KEY', 'TOKEN']);
+
+/**
+ * Reads `FANFARE_*` and `NODE_ENV`.
+ *
+ * @throws ConfigError naming every variable that is unknown or has a bad value
+ */
+export const loadConfig = (env: Readonly<Record<string, string | undefined>>): Config => {
+  const ours: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith(PREFIX) || value === undefined) continue;
+    const bare = name.slice(PREFIX.length);
+    if (bare in variables.shape) ours[bare] = value;
+    else problems.push(`${name}: there is no such variable; see docs/configuration.md`);
+  }
+  const parsed = variables.safeParse(ours);
+  if (!parsed.success) {
+    for (const { path, message } of parsed.error.issues) {
+      const bare = String(path[0]);
+      problems.push(`${PREFIX}${bare}: expected ${message}, found ${found(bare, ours[bare] ?? '')}`);
+    }
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return assemble(parsed.data, env.NODE_ENV === 'production');
+};
+
+const found = (name: string, value: string): string =>
+  SECRETS.has(name) ? `${value.length} characters` : JSON.stringify(value);
+
+const assemble = (v: Variables, production: boolean): Config => {
+  requireTogether(v, production);
+  const base = v.QUOTAS === 'none' ? NO_QUOTAS : AWS_QUOTAS;
+  return {
+    production,
+    host: v.HOST ?? '127.0.0.1',
+    port: v.PORT ?? 8080,
+    logLevel: v.LOG_LEVEL ?? (production ? 'info' : 'warn'),
+    auth: {
+      secret: v.SECRET,
+      secretFile: v.SECRET_FILE,
+      jwksUrl: v.JWKS_URL,
+      issuer: v.JWT_ISSUER,
+      audience: v.JWT_AUDIENCE,
+      tokenInQuery: v.TOKEN_IN_QUERY === undefined ? !production : v.TOKEN_IN_QUERY === 'true',
+    },
+    corsOrigins: v.CORS_ORIGINS ?? [],
+    quotas: {
+      messageBytes: v.QUOTA_MESSAGE_BYTES ?? base.messageBytes,
+      frameBytes: v.QUOTA_FRAME_BYTES ?? base.frameBytes,
+      idleMs: seconds(v.QUOTA_IDLE_SECONDS) ?? base.idleMs,
+      lifeMs: seconds(v.QUOTA_LIFE_SECONDS) ?? base.lifeMs,
+      connects: {
+        perSecond: v.QUOTA_CONNECTS_PER_SECOND ?? base.connects.perSecond,
+        burst: v.QUOTA_CONNECTS_BURST ?? base.connects.burst,
+      },
+      managementCalls: {
+        perSecond: v.QUOTA_MANAGEMENT_PER_SECOND ?? base.managementCalls.perSecond,
+        burst: v.QUOTA_MANAGEMENT_BURST ?? base.managementCalls.burst,
+      },
+    },
+    slowReader: {
+      throttleBytes: v.SLOW_READER_THROTTLE_BYTES ?? DEFAULT_SLOW_READER_LIMITS.throttleBytes,
+      closeBytes: v.SLOW_READER_CLOSE_BYTES ?? DEFAULT_SLOW_READER_LIMITS.closeBytes,
+      closeAfterMs: seconds(v.SLOW_READER_CLOSE_SECONDS) ?? DEFAULT_SLOW_READER_LIMITS.closeAfterMs,
+    },
+    retention: {
+      maxMessages: v.RETENTION_MESSAGES ?? 1_000,
+      maxAgeMs: (v.RETENTION_HOURS ?? 24) * 3_600_000,
+    },
+    management: managementOf(v),
+    client: { url: v.URL, token: v.TOKEN },
+  };
+};
+
+const requireTogether = (v: Variables, production: boolean): void => {
+  const problems: string[] = [];
+  if ((v.MANAGEMENT_ACCESS_KEY_ID === undefined) !== (v.MANAGEMENT_SECRET_ACCESS_KEY === undefined)) {
+    problems.push(
+      'FANFARE_MANAGEMENT_ACCESS_KEY_ID: expected together with FANFARE_MANAGEMENT_SECRET_ACCESS_KEY',
+    );
+  }
+  if (v.SECRET !== undefined && v.JWKS_URL !== undefined) {
+    problems.push(
+      'FANFARE_JWKS_URL: expected without FANFARE_SECRET; tokens are verified by one or the other',
+    );
+  }
+  if (production && v.SECRET === undefined && v.JWKS_URL === undefined && v.SECRET_FILE === undefined) {
+    problems.push('FANFARE_SECRET: expected with NODE_ENV=production (or FANFARE_JWKS_URL), found nothing');
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+};
+
+const managementOf = (v: Variables): Config['management'] =>
+  v.MANAGEMENT_ACCESS_KEY_ID === undefined || v.MANAGEMENT_SECRET_ACCESS_KEY === undefined
+    ? undefined
+    : { accessKeyId: v.MANAGEMENT_ACCESS_KEY_ID, secretAccessKey: v.MANAGEMENT_SECRET_ACCESS_KEY };
+
+const seconds = (value: number | undefined): number | undefined =>
+  value === undefined ? undefined : value * 1_000;

@@ -1,0 +1,39 @@
+import { ContainerModule } from 'inversify';
+import { MemoryConnectionRegistry } from '../../adapters/local/memory-connection-registry.ts';
+import { MemoryDeliveryQueue } from '../../adapters/local/memory-delivery-queue.ts';
+import { MemoryEventBus } from '../../adapters/local/memory-event-bus.ts';
+import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
+import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
+import { MemoryRateLimiter } from '../../adapters/local/memory-rate-limiter.ts';
+import type { NotificationReceipt } from '../../domain/notification.ts';
+import { pushedFrame } from '../../protocol/frames.ts';
+import type { Config } from '../config.ts';
+import { alias, singleton } from '../injection.ts';
+import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
+
+/** Stores, bus and queue within the process. */
+export const memory = (config: Config): ContainerModule =>
+  new ContainerModule(options => {
+    const { clock, ids, logger, metrics } = TOKENS;
+    singleton(options, TOKENS.registry, { clock }, parts => new MemoryConnectionRegistry(parts));
+    singleton(
+      options,
+      TOKENS.store,
+      { clock, ids },
+      parts => new MemoryMessageStore({ ...parts, retention: config.retention }),
+    );
+    singleton(
+      options,
+      TOKENS.idempotency,
+      { clock },
+      parts => new MemoryIdempotencyStore<NotificationReceipt>(parts),
+    );
+    singleton(options, TOKENS.limiter, { clock }, parts => new MemoryRateLimiter(parts));
+    singleton(options, TOKENS.encoder, {}, () => pushedFrame);
+
+    const messaging = { clock, ids, logger, metrics };
+    singleton(options, LOCAL_TOKENS.bus, messaging, parts => new MemoryEventBus(parts));
+    singleton(options, LOCAL_TOKENS.queue, messaging, parts => new MemoryDeliveryQueue(parts));
+    alias(options, TOKENS.bus, LOCAL_TOKENS.bus);
+    alias(options, TOKENS.queue, LOCAL_TOKENS.queue);
+  });

@@ -1,0 +1,71 @@
+import type { HttpApp } from '../adapters/http/app.ts';
+import type { LocalGateway } from '../adapters/local/gateway/local-gateway.ts';
+import type { ManagementApi } from '../adapters/local/gateway/management-api.ts';
+import type { MemoryDeliveryQueue } from '../adapters/local/memory-delivery-queue.ts';
+import type { MemoryEventBus } from '../adapters/local/memory-event-bus.ts';
+import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.ts';
+import type { SocketRouter } from '../adapters/socket/socket-router.ts';
+import type { NotificationReceipt } from '../domain/notification.ts';
+import type { Connect } from '../domain/use-cases/connect.ts';
+import type { Deliver } from '../domain/use-cases/deliver.ts';
+import type { Disconnect } from '../domain/use-cases/disconnect.ts';
+import type { FanOut } from '../domain/use-cases/fan-out.ts';
+import type { History } from '../domain/use-cases/history.ts';
+import type { Notify } from '../domain/use-cases/notify.ts';
+import type { SendMessage } from '../domain/use-cases/send-message.ts';
+import type { Subscribe } from '../domain/use-cases/subscribe.ts';
+import type { Unsubscribe } from '../domain/use-cases/unsubscribe.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { ConnectionGateway } from '../ports/connection-gateway.ts';
+import type { ConnectionRegistry } from '../ports/connection-registry.ts';
+import type { DeliveryQueue } from '../ports/delivery-queue.ts';
+import type { EventBus } from '../ports/event-bus.ts';
+import type { IdGenerator } from '../ports/id-generator.ts';
+import type { IdempotencyStore } from '../ports/idempotency-store.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { MessageEncoder } from '../ports/message-encoder.ts';
+import type { MessageStore } from '../ports/message-store.ts';
+import type { Metrics } from '../ports/metrics.ts';
+import type { RateLimiter } from '../ports/rate-limiter.ts';
+import type { TokenVerifier } from '../ports/token-verifier.ts';
+import { token } from './injection.ts';
+
+/** What a composition must bind: one token per port, per use case, and per driver. */
+export const TOKENS = {
+  clock: token<Clock>('Clock'),
+  ids: token<IdGenerator>('IdGenerator'),
+  logger: token<Logger>('Logger'),
+  metrics: token<Metrics>('Metrics'),
+  registry: token<ConnectionRegistry>('ConnectionRegistry'),
+  store: token<MessageStore>('MessageStore'),
+  idempotency: token<IdempotencyStore<NotificationReceipt>>('IdempotencyStore'),
+  limiter: token<RateLimiter>('RateLimiter'),
+  bus: token<EventBus>('EventBus'),
+  queue: token<DeliveryQueue>('DeliveryQueue'),
+  encoder: token<MessageEncoder>('MessageEncoder'),
+  verifier: token<TokenVerifier>('TokenVerifier'),
+  gateway: token<ConnectionGateway>('ConnectionGateway'),
+
+  connect: token<Connect>('Connect'),
+  disconnect: token<Disconnect>('Disconnect'),
+  subscribe: token<Subscribe>('Subscribe'),
+  unsubscribe: token<Unsubscribe>('Unsubscribe'),
+  sendMessage: token<SendMessage>('SendMessage'),
+  notify: token<Notify>('Notify'),
+  fanOut: token<FanOut>('FanOut'),
+  deliver: token<Deliver>('Deliver'),
+  history: token<History>('History'),
+
+  socketRouter: token<SocketRouter>('SocketRouter'),
+  httpApp: token<HttpApp>('HttpApp'),
+} as const;
+
+/** What only the local composition has: its adapters under their own names, since they are driven as well. */
+export const LOCAL_TOKENS = {
+  bus: token<MemoryEventBus>('MemoryEventBus'),
+  queue: token<MemoryDeliveryQueue>('MemoryDeliveryQueue'),
+  gateway: token<LocalGateway>('LocalGateway'),
+  managementApi: token<ManagementApi>('ManagementApi'),
+  prometheus: token<PrometheusMetrics>('PrometheusMetrics'),
+  lifecycle: token<{ draining: boolean }>('Lifecycle'),
+} as const;

@@ -1,0 +1,36 @@
+import type { LogPage, LogQuery, MessageStore } from '../../ports/message-store.ts';
+import type { Channel } from '../channel.ts';
+import { FanfareError } from '../errors.ts';
+import type { Identity } from '../identity.ts';
+import { requireCapability } from '../identity.ts';
+
+/** Messages in one answer. */
+export const HISTORY_LIMIT = { default: 50, max: 300 } as const;
+
+export interface HistoryQuery {
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit?: number;
+}
+
+/** Reads a channel's log, for those who may. */
+export class History {
+  readonly #store: MessageStore;
+
+  constructor(ports: { store: MessageStore }) {
+    this.#store = ports.store;
+  }
+
+  /** @throws FanfareError `forbidden` without the capability, `invalid` for both directions at once */
+  async execute(identity: Identity, channel: Channel, query: HistoryQuery): Promise<LogPage> {
+    requireCapability(identity, 'history', channel);
+    if (query.after !== undefined && query.before !== undefined) {
+      throw new FanfareError('invalid', 'expected after or before, not both', { field: 'before' });
+    }
+    const log: LogQuery = {
+      ...query,
+      limit: Math.min(query.limit ?? HISTORY_LIMIT.default, HISTORY_LIMIT.max),
+    };
+    return this.#store.read(channel, log);
+  }
+}

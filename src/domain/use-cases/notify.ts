@@ -1,0 +1,149 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { EventBus } from '../../ports/event-bus.ts';
+import type { IdGenerator } from '../../ports/id-generator.ts';
+import type { IdempotencyStore } from '../../ports/idempotency-store.ts';
+import type { MessageStore } from '../../ports/message-store.ts';
+import type { Metrics } from '../../ports/metrics.ts';
+import type { Channel } from '../channel.ts';
+import { userChannel } from '../channel.ts';
+import { FanfareError } from '../errors.ts';
+import type { Identity } from '../identity.ts';
+import { notificationId } from '../ids.ts';
+import type { Message } from '../message.ts';
+import type { Notification, NotificationReceipt, NotificationRequest } from '../notification.ts';
+import { messageIdFor } from '../notification.ts';
+
+/** How long a key is remembered, and how long one who claimed it may take. */
+const KEY_TTL_MS = 24 * 60 * 60 * 1_000;
+const KEY_LEASE_MS = 30_000;
+
+export interface NotifyCommand {
+  readonly identity: Identity;
+  readonly request: NotificationRequest;
+  /** The producer's key for this intent, and a digest of the request that came with it. */
+  readonly idempotency?: { readonly key: string; readonly fingerprint: string };
+}
+
+/** Accepts a notification: stores it in every target channel's log, then publishes it for fan-out. */
+export class Notify {
+  readonly #ports: NotifyPorts;
+
+  constructor(ports: NotifyPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Under an idempotency key, the work is done once: a repeat gets the first receipt, and a retry after a crash midway
+   * finishes what was begun and appends nothing twice.
+   *
+   * @throws FanfareError `forbidden` for another's channel without `admin`, `invalid` when already expired, `conflict`
+   *   for a key that is in use or was used with another request, `unavailable` when a store or the bus is
+   */
+  async execute(command: NotifyCommand): Promise<NotificationReceipt> {
+    const { ids, metrics } = this.#ports;
+    authorise(command.identity, command.request.to);
+    this.#requireFuture(command.request);
+    if (command.idempotency !== undefined) return this.#once(command, command.idempotency);
+    const receipt = await this.#accept(command, ids.next());
+    metrics.count('notifications_accepted_total', { outcome: 'new' });
+    return receipt;
+  }
+
+  async #once(
+    command: NotifyCommand,
+    { key, fingerprint }: { key: string; fingerprint: string },
+  ): Promise<NotificationReceipt> {
+    const { idempotency, ids, metrics } = this.#ports;
+    const ownKey = `${command.identity.user}/${key}`;
+    const claim = await idempotency.claim({
+      key: ownKey,
+      fingerprint,
+      seed: ids.next(),
+      leaseMs: KEY_LEASE_MS,
+      ttlMs: KEY_TTL_MS,
+    });
+    switch (claim.status) {
+      case 'completed':
+        metrics.count('notifications_accepted_total', { outcome: 'replayed' });
+        return claim.answer;
+      case 'conflict':
+        throw new FanfareError('conflict', 'this key was used with another request', {
+          field: 'Idempotency-Key',
+        });
+      case 'in-progress':
+        throw new FanfareError('conflict', 'a request with this key is being worked on', {
+          field: 'Idempotency-Key',
+          retryAfterMs: claim.retryAfterMs,
+        });
+      case 'claimed': {
+        const receipt = await this.#acceptOrRelease(command, ownKey, claim.seed);
+        metrics.count('notifications_accepted_total', { outcome: 'new' });
+        return receipt;
+      }
+    }
+  }
+
+  async #acceptOrRelease(command: NotifyCommand, key: string, seed: string): Promise<NotificationReceipt> {
+    const { idempotency } = this.#ports;
+    try {
+      const receipt = await this.#accept(command, seed);
+      await idempotency.complete(key, receipt);
+      return receipt;
+    } catch (error) {
+      await idempotency.release(key);
+      throw error;
+    }
+  }
+
+  async #accept({ identity, request }: NotifyCommand, seed: string): Promise<NotificationReceipt> {
+    const { store, bus, clock, metrics } = this.#ports;
+    const { to, ...rest } = request;
+    const notification: Notification = { id: notificationId(`ntf_${seed}`), ...rest };
+    const sentAt = clock.now();
+
+    const append = async (channel: Channel): Promise<Message> => {
+      const id = messageIdFor(notification.id, channel);
+      const draft = {
+        id,
+        channel,
+        sentAt,
+        from: identity.user,
+        content: { kind: 'notification', notification },
+      } as const;
+      const { position, duplicate } = await store.append(draft);
+      metrics.count('messages_appended_total', { outcome: duplicate ? 'duplicate' : 'new' });
+      return { ...draft, ...position };
+    };
+
+    const messages = await Promise.all([...new Set(to)].map(append));
+    await bus.publish(messages);
+    return {
+      id: notification.id,
+      channels: messages.map(({ channel, id, epoch, offset }) => ({ channel, messageId: id, epoch, offset })),
+    };
+  }
+
+  #requireFuture({ expiresAt }: NotificationRequest): void {
+    if (expiresAt === undefined || expiresAt > this.#ports.clock.now()) return;
+    throw new FanfareError('invalid', 'expected a time in the future', { field: 'expiresAt' });
+  }
+}
+
+export interface NotifyPorts {
+  readonly store: MessageStore;
+  readonly bus: EventBus;
+  readonly idempotency: IdempotencyStore<NotificationReceipt>;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  readonly metrics: Metrics;
+}
+
+/** Without `admin`, one may notify one's own screens and nobody else's. */
+const authorise = (identity: Identity, to: readonly Channel[]): void => {
+  if (identity.admin) return;
+  const foreign = to.findIndex(channel => channel !== userChannel(identity.user));
+  if (foreign === -1) return;
+  throw new FanfareError('forbidden', `only an admin token may notify ${to[foreign]}`, {
+    field: `to[${foreign}]`,
+  });
+};

@@ -1,0 +1,70 @@
+import { z } from '@hono/zod-openapi';
+import type { Message, Position } from '../domain/message.ts';
+import { channelField, offsetField } from './fields.ts';
+import { jsonValue } from './json.ts';
+import type { MessageView } from './message-view.ts';
+import { viewMessage } from './message-view.ts';
+
+/** The WebSocket subprotocol, and the prefix of the second one that carries a browser's token. */
+export const SUBPROTOCOL = 'fanfare.v1';
+export const BEARER_SUBPROTOCOL_PREFIX = 'bearer.';
+
+/** Chosen by the client and echoed in the reply. */
+const id = z.string().max(128).optional();
+
+/** What a client may send. Unknown members are refused, so that a misspelt one is noticed. */
+export const clientFrame = z.discriminatedUnion('action', [
+  z.strictObject({ action: z.literal('hello'), id }),
+  z.strictObject({ action: z.literal('subscribe'), id, channel: channelField }),
+  z.strictObject({ action: z.literal('unsubscribe'), id, channel: channelField }),
+  z.strictObject({ action: z.literal('sendMessage'), id, channel: channelField, data: jsonValue }),
+  z.strictObject({
+    action: z.literal('history'),
+    id,
+    channel: channelField,
+    after: offsetField.optional(),
+    before: offsetField.optional(),
+    limit: z.int().min(1).max(300).optional(),
+  }),
+  z.strictObject({ action: z.literal('ping'), id }),
+]);
+
+export type ClientFrame = z.output<typeof clientFrame>;
+
+/** What the server answers. `id` is the request's, where it had one. */
+export type ServerFrame = { readonly id?: string } & (
+  | {
+      readonly type: 'welcome';
+      readonly connectionId: string;
+      readonly user: string;
+      readonly expiresAt: string;
+      readonly channels: readonly string[];
+    }
+  | { readonly type: 'subscribed'; readonly channel: string; readonly position: Position }
+  | { readonly type: 'unsubscribed'; readonly channel: string }
+  | ({ readonly type: 'accepted'; readonly messageId: string; readonly channel: string } & Position)
+  | {
+      readonly type: 'history';
+      readonly channel: string;
+      readonly messages: readonly MessageView[];
+      readonly position: Position;
+      readonly complete: boolean;
+      readonly trimmed: boolean;
+    }
+  | { readonly type: 'pong' }
+  | {
+      readonly type: 'error';
+      readonly code: string;
+      readonly message: string;
+      readonly retryable: boolean;
+      readonly field?: string;
+    }
+);
+
+const encoder = new TextEncoder();
+
+/** The port MessageEncoder: a message as the frame that is pushed to its channel's subscribers. */
+export const pushedFrame = {
+  encode: (message: Message): Uint8Array =>
+    encoder.encode(JSON.stringify({ type: 'message', ...viewMessage(message) })),
+};

@@ -1,0 +1,23 @@
+import type { z } from '@hono/zod-openapi';
+
+export interface FieldError {
+  /** A path as one would write it in JavaScript: `to[3]`, `data.items`. */
+  readonly field: string;
+  readonly message: string;
+}
+
+/** What zod found, each at the field it is about. `whole` names the input where it is wrong as a whole. */
+export const fieldErrors = (error: z.ZodError, whole = 'body'): FieldError[] =>
+  error.issues.map(issue => {
+    const extra = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+    const path = extra === undefined ? issue.path : [...issue.path, extra];
+    return {
+      field: fieldPath(path) || whole,
+      message: extra === undefined ? issue.message : 'unknown field',
+    };
+  });
+
+const fieldPath = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index > 0 ? '.' : ''}${String(part)}`))
+    .join('');

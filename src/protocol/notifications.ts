@@ -1,0 +1,43 @@
+import { z } from '@hono/zod-openapi';
+import { channelField, priorityField } from './fields.ts';
+import { jsonValue } from './json.ts';
+
+/** Channels that one notification may go to. */
+export const MAX_TARGETS = 100;
+
+export const notificationBody = z
+  .strictObject({
+    to: z
+      .array(channelField)
+      .min(1)
+      .max(MAX_TARGETS)
+      .openapi({ example: ['user:alice'] }),
+    title: z.string().min(1).max(256).openapi({ example: 'Your order shipped' }),
+    body: z.string().max(4_096).optional().openapi({ example: 'It arrives on Tuesday.' }),
+    data: jsonValue.optional(),
+    category: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: 'expected 1 to 64 of A-Z a-z 0-9 . _ -' })
+      .optional()
+      .openapi({ example: 'orders' }),
+    priority: priorityField.default('normal'),
+    collapseKey: z.string().min(1).max(64).optional().openapi({
+      description: 'Notifications of one key replace each other on a phone',
+      example: 'order-42',
+    }),
+    expiresAt: z.iso
+      .datetime({ offset: true })
+      .transform(text => Date.parse(text))
+      .optional()
+      .openapi({ type: 'string', format: 'date-time', description: 'After this, nobody need be told' }),
+  })
+  .openapi('NotificationRequest');
+
+export const notificationReceipt = z
+  .object({
+    id: z.string().openapi({ example: 'ntf_01k9zq3v5e8w2' }),
+    channels: z.array(
+      z.object({ channel: z.string(), messageId: z.string(), epoch: z.string(), offset: z.int().min(1) }),
+    ),
+  })
+  .openapi('NotificationReceipt');
