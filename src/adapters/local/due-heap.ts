@@ -7,6 +7,10 @@ interface Entry<Item> {
 export class DueHeap<Item> {
   readonly #entries: Entry<Item>[] = [];
 
+  get length(): number {
+    return this.#entries.length;
+  }
+
   /** When the earliest falls due; never, when there is none. */
   get firstDueAt(): number {
     return this.#entries[0]?.dueAt ?? Number.POSITIVE_INFINITY;

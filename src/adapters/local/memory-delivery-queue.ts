@@ -62,8 +62,8 @@ export class MemoryDeliveryQueue implements DeliveryQueue {
   readonly #options: MemoryDeliveryQueueOptions;
   readonly #limits: DeliveryQueueLimits;
   #handler: JobHandler | undefined;
-  /** Of the jobs that wait, delayed or not. */
-  readonly #waitingIds = new Set<string>();
+  /** The jobs that wait, delayed or not, by id; the last of those that share one. */
+  readonly #waiting = new Map<string, DeliveryJob>();
   readonly #ready = new Fifo<Held>();
   readonly #delayed = new DueHeap<Held>();
   /** The longest at work first. */
@@ -79,7 +79,7 @@ export class MemoryDeliveryQueue implements DeliveryQueue {
   }
 
   /**
-   * A job whose id waits already is left out.
+   * A job that waits already is left out.
    *
    * @throws FanfareError `unavailable` when there is no room for all of them; then none is taken
    */
@@ -87,7 +87,7 @@ export class MemoryDeliveryQueue implements DeliveryQueue {
     if (delayMs > LONGEST_DELAY_MS) {
       throw new FanfareError('invalid', `a job cannot be delayed by more than ${LONGEST_DELAY_MS} ms`);
     }
-    const fresh = jobs.filter(({ id }) => !this.#waitingIds.has(id));
+    const fresh = jobs.filter(job => !this.#waits(job));
     if (fresh.length > this.#room) {
       throw new FanfareError('unavailable', `${this.#limits.maxJobs} delivery jobs wait already`);
     }
@@ -123,16 +123,25 @@ export class MemoryDeliveryQueue implements DeliveryQueue {
   }
 
   get #size(): number {
-    return this.#waitingIds.size + this.#atWork.size;
+    return this.#ready.length + this.#delayed.length + this.#atWork.size;
   }
 
   get #room(): number {
     return Math.max(0, this.#limits.maxJobs - this.#size);
   }
 
+  /** The same id alone is not enough: a second fan-out of one message may cut its pages elsewhere. */
+  #waits({ id, connectionIds }: DeliveryJob): boolean {
+    const waiting = this.#waiting.get(id)?.connectionIds;
+    return (
+      waiting?.length === connectionIds.length &&
+      waiting.every((each, index) => each === connectionIds[index])
+    );
+  }
+
   #hold(held: Held, delayMs: number): void {
-    if (this.#waitingIds.has(held.job.id)) return;
-    this.#waitingIds.add(held.job.id);
+    if (this.#waits(held.job)) return;
+    this.#waiting.set(held.job.id, held.job);
     if (delayMs > 0) {
       this.#delayed.push(held, this.#options.clock.now() + delayMs);
       this.#setAlarm();
@@ -156,7 +165,7 @@ export class MemoryDeliveryQueue implements DeliveryQueue {
     while (this.#handler !== undefined && this.#atWork.size < this.#limits.concurrency) {
       const held = this.#ready.take();
       if (held === undefined) break;
-      this.#waitingIds.delete(held.job.id);
+      if (this.#waiting.get(held.job.id) === held.job) this.#waiting.delete(held.job.id);
       void this.#give(this.#handler, held);
     }
     if (this.#size > 0) return;
