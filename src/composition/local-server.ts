@@ -71,6 +71,8 @@ export const startLocalServer = async (config: Config, stateFolder: string): Pro
       await server.stopAccepting(ANSWER_BUDGET_MS);
       await within(DELIVER_BUDGET_MS, bus.drain());
       await within(CLOSE_BUDGET_MS, gateway.shutdown());
+      await server.ended(CLOSE_BUDGET_MS);
+      gateway.terminate();
       server.destroy();
       logger.info('server.stopped');
     },

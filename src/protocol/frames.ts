@@ -1,13 +1,16 @@
 import { z } from '@hono/zod-openapi';
 import type { Message, Position } from '../domain/message.ts';
 import { channelField, offsetField } from './fields.ts';
+import type { HistoryView } from './history-view.ts';
 import { jsonValue } from './json.ts';
-import type { MessageView } from './message-view.ts';
 import { viewMessage } from './message-view.ts';
 
 /** The WebSocket subprotocol, and the prefix of the second one that carries a browser's token. */
 export const SUBPROTOCOL = 'fanfare.v1';
 export const BEARER_SUBPROTOCOL_PREFIX = 'bearer.';
+
+/** The most that the server sends in one frame: API Gateway's quota for a message, in bytes. */
+export const MAX_FRAME_BYTES = 128 * 1_024;
 
 /** Chosen by the client and echoed in the reply. */
 const id = z.string().max(128).optional();
@@ -43,14 +46,7 @@ export type ServerFrame = { readonly id?: string } & (
   | { readonly type: 'subscribed'; readonly channel: string; readonly position: Position }
   | { readonly type: 'unsubscribed'; readonly channel: string }
   | ({ readonly type: 'accepted'; readonly messageId: string; readonly channel: string } & Position)
-  | {
-      readonly type: 'history';
-      readonly channel: string;
-      readonly messages: readonly MessageView[];
-      readonly position: Position;
-      readonly complete: boolean;
-      readonly trimmed: boolean;
-    }
+  | ({ readonly type: 'history'; readonly channel: string } & HistoryView)
   | { readonly type: 'pong' }
   | {
       readonly type: 'error';

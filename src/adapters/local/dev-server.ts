@@ -28,6 +28,7 @@ export class DevServer {
   readonly #parts: DevServerParts;
   readonly #server: Server;
   #answering = 0;
+  #ended = false;
 
   constructor(parts: DevServerParts) {
     this.#parts = parts;
@@ -56,12 +57,17 @@ export class DevServer {
 
   /** Takes no new connection, and resolves once every request is answered, or after `budgetMs`. */
   async stopAccepting(budgetMs: number): Promise<void> {
-    this.#server.close();
+    this.#server.close(() => {
+      this.#ended = true;
+    });
     this.#server.closeIdleConnections();
-    const deadline = performance.now() + budgetMs;
-    while (this.#answering > 0 && performance.now() < deadline) {
-      await new Promise(resolve => setTimeout(resolve, POLL_MS));
-    }
+    await until(() => this.#answering === 0, budgetMs);
+  }
+
+  /** Resolves once every connection and socket has ended, or after `budgetMs`. */
+  async ended(budgetMs: number): Promise<void> {
+    this.#server.closeIdleConnections();
+    await until(() => this.#ended, budgetMs);
   }
 
   /** Ends every connection that is left. */
@@ -84,3 +90,8 @@ export class DevServer {
     else refuse(socket, 404, `the socket is at ${SOCKET_PATH}`);
   }
 }
+
+const until = async (holds: () => boolean, budgetMs: number): Promise<void> => {
+  const deadline = performance.now() + budgetMs;
+  while (!holds() && performance.now() < deadline) await new Promise(resolve => setTimeout(resolve, POLL_MS));
+};

@@ -14,9 +14,9 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { TokenVerifier } from '../../ports/token-verifier.ts';
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
-import { clientFrame, SUBPROTOCOL } from '../../protocol/frames.ts';
+import { clientFrame, MAX_FRAME_BYTES, SUBPROTOCOL } from '../../protocol/frames.ts';
+import { viewHistory } from '../../protocol/history-view.ts';
 import { fieldErrors } from '../../protocol/issues.ts';
-import { viewMessage } from '../../protocol/message-view.ts';
 import { tokenOf } from './token-of.ts';
 
 /** A handshake, as API Gateway and the local gateway both describe it. */
@@ -105,7 +105,7 @@ export class SocketRouter {
           before,
           limit,
         });
-        return { type: 'history', channel, ...page, messages: page.messages.map(viewMessage) };
+        return { type: 'history', channel, ...viewHistory(page, frame, MAX_FRAME_BYTES) };
       }
       case 'ping':
         return { type: 'pong' };

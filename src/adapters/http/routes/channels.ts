@@ -3,9 +3,12 @@ import { parseChannel } from '../../../domain/channel.ts';
 import type { History } from '../../../domain/use-cases/history.ts';
 import { HISTORY_LIMIT } from '../../../domain/use-cases/history.ts';
 import { channelField, messageView, positionView } from '../../../protocol/fields.ts';
-import { viewMessage } from '../../../protocol/message-view.ts';
+import { viewHistory } from '../../../protocol/history-view.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, json, problems } from '../openapi.ts';
+
+/** Within the 6 MB that Lambda can answer with. */
+const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
 
 const offset = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
@@ -45,7 +48,8 @@ const getMessages = createRoute({
 export const channelRoutes = (app: HttpApp, { history }: { readonly history: History }): void => {
   app.openapi(getMessages, async c => {
     const { channel } = c.req.valid('param');
-    const page = await history.execute(c.get('identity'), parseChannel(channel), c.req.valid('query'));
-    return c.json({ ...page, messages: page.messages.map(viewMessage) }, 200);
+    const query = c.req.valid('query');
+    const page = await history.execute(c.get('identity'), parseChannel(channel), query);
+    return c.json(viewHistory(page, query, MAX_ANSWER_BYTES), 200);
   });
 };

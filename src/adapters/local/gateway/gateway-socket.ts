@@ -19,8 +19,10 @@ export interface SocketHost {
   /** The socket has something to flush. */
   dirty(socket: GatewaySocket): void;
   answer(socket: GatewaySocket, text: string): Promise<Buffer | undefined>;
-  /** Called once. */
+  /** Called once, when nothing more can be sent on the socket. */
   closed(socket: GatewaySocket, reason: string): void;
+  /** Called once, after `closed`, when the socket itself has ended. */
+  ended(socket: GatewaySocket): void;
 }
 
 export interface SocketDetails {
@@ -113,7 +115,10 @@ export class GatewaySocket implements HasDeadline {
     }
     this.#ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
     this.#ws.on('error', () => undefined); // 'close' follows, with the code that ws chose
-    this.#ws.on('close', code => this.#end(`${code}`));
+    this.#ws.on('close', code => {
+      this.#end(`${code}`);
+      this.#host.ended(this);
+    });
   }
 
   #receive(data: RawData, isBinary: boolean): void {
@@ -155,9 +160,9 @@ export class GatewaySocket implements HasDeadline {
     return false;
   }
 
+  /** The close frame waits behind what is unsent; ws ends a socket that has not read it within 30 s. */
   #giveUp(): void {
     this.close(CLOSE.tryAgainLater, 'Reading too slowly');
-    this.#ws.terminate();
   }
 
   #unsentBytes(): number {

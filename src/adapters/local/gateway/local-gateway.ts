@@ -37,6 +37,8 @@ export class LocalGateway implements ConnectionGateway {
   readonly #sockets = new Map<ConnectionId, GatewaySocket>();
   /** Accepted by `connect`, handshake not finished. */
   readonly #opening = new Set<ConnectionId>();
+  /** Told to close, and waiting for the client's answer. */
+  readonly #closing = new Set<GatewaySocket>();
   readonly #server: WebSocketServer;
   #events: GatewayEvents | undefined;
   #subprotocol: string | undefined;
@@ -65,6 +67,7 @@ export class LocalGateway implements ConnectionGateway {
       dirty: socket => this.#schedule(socket),
       answer: (socket, text) => this.#answer(socket, text),
       closed: (socket, reason) => this.#closed(socket, reason),
+      ended: socket => this.#closing.delete(socket),
     };
   }
 
@@ -143,6 +146,11 @@ export class LocalGateway implements ConnectionGateway {
     this.#deadlines.stop();
   }
 
+  /** Ends at once every socket that was told to close and has not answered. */
+  terminate(): void {
+    for (const socket of this.#closing) socket.terminate();
+  }
+
   #finish(
     request: IncomingMessage,
     socket: Duplex,
@@ -172,6 +180,7 @@ export class LocalGateway implements ConnectionGateway {
 
   #closed(socket: GatewaySocket, reason: string): void {
     this.#sockets.delete(socket.id);
+    this.#closing.add(socket);
     this.#deadlines.delete(socket);
     this.#ports.metrics.count('connections_closed_total', { reason });
     this.#notifyDisconnect(socket.id);

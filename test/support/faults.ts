@@ -1,0 +1,70 @@
+import { FanfareError } from '../../src/domain/errors.ts';
+import type { Message, MessageDraft, Position } from '../../src/domain/message.ts';
+import type { EventBus } from '../../src/ports/event-bus.ts';
+import type { Appended, LogPage, LogQuery, MessageStore } from '../../src/ports/message-store.ts';
+import type { Channel } from '../../src/domain/channel.ts';
+
+/** A bus that is down for its first calls. */
+export class FailingBus implements EventBus {
+  readonly #inner: EventBus;
+  #failures: number;
+
+  constructor(inner: EventBus, failures: number) {
+    this.#inner = inner;
+    this.#failures = failures;
+  }
+
+  async publish(messages: readonly Message[]): Promise<void> {
+    if (this.#failures > 0) {
+      this.#failures -= 1;
+      throw new FanfareError('unavailable', 'the bus is down');
+    }
+    await this.#inner.publish(messages);
+  }
+}
+
+/** A bus whose process dies in its first calls: the caller never hears back, and no clean-up runs. */
+export class DyingBus implements EventBus {
+  readonly #inner: EventBus;
+  #deaths: number;
+
+  constructor(inner: EventBus, deaths: number) {
+    this.#inner = inner;
+    this.#deaths = deaths;
+  }
+
+  publish(messages: readonly Message[]): Promise<void> {
+    if (this.#deaths === 0) return this.#inner.publish(messages);
+    this.#deaths -= 1;
+    return new Promise(() => undefined);
+  }
+}
+
+/** A store that fails for one channel, for its first appends. */
+export class FailingStore implements MessageStore {
+  readonly #inner: MessageStore;
+  readonly #channel: Channel;
+  #failures: number;
+
+  constructor(inner: MessageStore, fault: { readonly channel: Channel; readonly failures: number }) {
+    this.#inner = inner;
+    this.#channel = fault.channel;
+    this.#failures = fault.failures;
+  }
+
+  async append(draft: MessageDraft): Promise<Appended> {
+    if (draft.channel === this.#channel && this.#failures > 0) {
+      this.#failures -= 1;
+      throw new FanfareError('unavailable', 'the store is down');
+    }
+    return this.#inner.append(draft);
+  }
+
+  read(channel: Channel, query: LogQuery): Promise<LogPage> {
+    return this.#inner.read(channel, query);
+  }
+
+  position(channel: Channel): Promise<Position> {
+    return this.#inner.position(channel);
+  }
+}
