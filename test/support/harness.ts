@@ -17,7 +17,7 @@ export type Capability =
 /** One fresh instance, and what a test may do to the world around it. */
 export interface Fixture<Port> {
   readonly port: Port;
-  /** The instance's own. */
+  /** The instance's own, by which the suite dates all that it puts in. */
   readonly clock: Clock;
   /** Lets time pass, and all that falls due in it happen. Without `manual-time` it takes as long as it says. */
   advance(ms: number): Promise<void>;
