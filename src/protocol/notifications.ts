@@ -5,6 +5,12 @@ import { jsonValue } from './json.ts';
 /** Channels that one notification may go to. */
 export const MAX_TARGETS = 100;
 
+const text = (min: number, max: number) =>
+  z
+    .string()
+    .min(min, { error: `expected ${min} to ${max} characters` })
+    .max(max, { error: `expected ${min} to ${max} characters` });
+
 export const notificationBody = z
   .strictObject({
     to: z
@@ -12,8 +18,8 @@ export const notificationBody = z
       .min(1)
       .max(MAX_TARGETS)
       .openapi({ example: ['user:alice'] }),
-    title: z.string().min(1).max(256).openapi({ example: 'Your order shipped' }),
-    body: z.string().max(4_096).optional().openapi({ example: 'It arrives on Tuesday.' }),
+    title: text(1, 256).openapi({ example: 'Your order shipped' }),
+    body: text(0, 4_096).optional().openapi({ example: 'It arrives on Tuesday.' }),
     data: jsonValue.optional(),
     category: z
       .string()

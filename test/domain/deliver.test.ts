@@ -11,7 +11,9 @@ const [a, b, c] = ['a', 'b', 'c'].map(connectionId) as [ConnectionId, Connection
 
 const withMembers = async (world: ReturnType<typeof aWorld>, ...members: readonly ConnectionId[]) => {
   for (const id of members) {
-    await world.registry.register(aConnection({ id, expiresAt: world.clock.now() + 1_000 * HOUR_MS }), [lobby]);
+    await world.registry.register(aConnection({ id, expiresAt: world.clock.now() + 1_000 * HOUR_MS }), [
+      lobby,
+    ]);
   }
 };
 
@@ -39,7 +41,9 @@ describe('A delivery', () => {
 
   test('retries only those that did not get it', async () => {
     const world = aWorld();
-    world.gateway.script(b, 'throttled', 'throttled', 'delivered').script(c, { failed: 'reset' }, 'delivered');
+    world.gateway
+      .script(b, 'throttled', 'throttled', 'delivered')
+      .script(c, { failed: 'reset' }, 'delivered');
 
     const done = world.deliver.execute(aJob({ connectionIds: [a, b, c] }));
     await world.clock.advance(HOUR_MS);
@@ -128,9 +132,13 @@ describe('A delivery', () => {
 
 describe('A throttling storm', () => {
   test('whatever its shape, ends with every connection served once or dead-lettered once, and nobody served twice', async () => {
-    const outcome = fc.constantFrom<'throttled' | 'delivered' | { failed: string }>('throttled', 'delivered', {
-      failed: 'reset',
-    });
+    const outcome = fc.constantFrom<'throttled' | 'delivered' | { failed: string }>(
+      'throttled',
+      'delivered',
+      {
+        failed: 'reset',
+      },
+    );
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(outcome, { minLength: 1, maxLength: 40 }), { minLength: 1, maxLength: 12 }),

@@ -22,7 +22,8 @@ const LAYERS: readonly { folder: string; may: readonly string[]; packages: reado
 ];
 
 const CONTAINER = ['inversify', 'reflect-metadata'];
-const IMPORT = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\(\s*'([^']+)'|(?:^|\n)import\s+'([^']+)'/g;
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s+'([^']+)'|import\(\s*'([^']+)'|(?:^|\n)import\s+'([^']+)'/g;
 
 interface Arrow {
   readonly from: string;
@@ -73,8 +74,11 @@ describe('The layers', () => {
   ])('would be broken by %o', arrow => expect(breaks(arrow)).toBe(true));
 
   test('know no ambient time, randomness or environment in the domain, the ports and the protocol', () => {
-    const ambient = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bcrypto\.|\bconsole\.|\bsetTimeout\(|\bperformance\./;
-    const inner = files.filter(file => ['domain', 'ports', 'protocol'].some(folder => within(relative(SRC, file), folder)));
+    const ambient =
+      /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bcrypto\.|\bconsole\.|\bsetTimeout\(|\bperformance\./;
+    const inner = files.filter(file =>
+      ['domain', 'ports', 'protocol'].some(folder => within(relative(SRC, file), folder)),
+    );
     expect(inner.filter(file => ambient.test(readFileSync(file, 'utf8')))).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { NotifyCommand } from '../../src/domain/use-cases/notify.ts';
 import { connectionId, userId } from '../../src/domain/ids.ts';
+import type { NotifyCommand } from '../../src/domain/use-cases/notify.ts';
 import { aChannel, aConnection, anIdentity } from '../support/builders.ts';
 import { DyingBus, FailingBus, FailingStore } from '../support/faults.ts';
 import { aWorld } from '../support/world.ts';
@@ -35,7 +35,10 @@ describe('A notification', () => {
       {
         id: `${receipt.id}.user:bob`,
         from: 'shop',
-        content: { kind: 'notification', notification: { id: receipt.id, title: 'Arrived', priority: 'high' } },
+        content: {
+          kind: 'notification',
+          notification: { id: receipt.id, title: 'Arrived', priority: 'high' },
+        },
       },
     ]);
   });
@@ -48,7 +51,9 @@ describe('A notification', () => {
     await world.notify.execute(aCommand());
     await world.clock.advance(0);
 
-    expect(world.gateway.received(connectionId('a')).map(text => JSON.parse(text).notification.title)).toEqual(['Shipped']);
+    expect(
+      world.gateway.received(connectionId('a')).map(text => JSON.parse(text).notification.title),
+    ).toEqual(['Shipped']);
     expect(world.gateway.received(connectionId('b'))).toEqual([]);
   });
 
@@ -109,7 +114,10 @@ describe('An idempotency key', () => {
   test('belongs to its caller: two producers may use the same', async () => {
     const world = aWorld();
     await world.notify.execute(withKey());
-    const other = { ...withKey('order-42', 'f2'), identity: anIdentity({ user: userId('bank'), admin: true }) };
+    const other = {
+      ...withKey('order-42', 'f2'),
+      identity: anIdentity({ user: userId('bank'), admin: true }),
+    };
     await world.notify.execute(other);
     expect((await world.store.position(alice)).offset).toBe(2);
   });
@@ -127,11 +135,14 @@ describe('An idempotency key', () => {
 
   test('of many requests at once does the work once', async () => {
     const world = aWorld();
-    const outcomes = await Promise.allSettled(Array.from({ length: 20 }, () => world.notify.execute(withKey())));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 20 }, () => world.notify.execute(withKey())),
+    );
     expect(outcomes.some(({ status }) => status === 'fulfilled')).toBe(true);
     expect((await world.store.position(alice)).offset).toBe(1);
     for (const outcome of outcomes) {
-      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'conflict', retryable: true });
+      if (outcome.status === 'rejected')
+        expect(outcome.reason).toMatchObject({ code: 'conflict', retryable: true });
     }
   });
 });

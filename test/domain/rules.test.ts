@@ -35,10 +35,14 @@ describe('Full-jitter back-off', () => {
 });
 
 describe('A channel', () => {
-  test.each(['user:alice', 'user:a.b_c@d+e=f-g', 'room:lobby', 'topic:orders', 'broadcast', `room:${'x'.repeat(128)}`])(
-    '%s is one',
-    text => expect(isChannel(text)).toBe(true),
-  );
+  test.each([
+    'user:alice',
+    'user:a.b_c@d+e=f-g',
+    'room:lobby',
+    'topic:orders',
+    'broadcast',
+    `room:${'x'.repeat(128)}`,
+  ])('%s is one', text => expect(isChannel(text)).toBe(true));
 
   test.each([
     '',
@@ -56,16 +60,15 @@ describe('A channel', () => {
     'constructor:x',
   ])('%j is none, and the error names the field', text => {
     expect(isChannel(text)).toBe(false);
-    expect(() => parseChannel(text, 'to[0]')).toThrow(expect.objectContaining({ code: 'invalid', field: 'to[0]' }));
+    expect(() => parseChannel(text, 'to[0]')).toThrow(
+      expect.objectContaining({ code: 'invalid', field: 'to[0]' }),
+    );
   });
 
   test('knows its kind', () => {
-    expect(['user:a', 'room:a', 'topic:a', 'broadcast'].map(text => channelKind(parseChannel(text)))).toEqual([
-      'user',
-      'room',
-      'topic',
-      'broadcast',
-    ]);
+    expect(['user:a', 'room:a', 'topic:a', 'broadcast'].map(text => channelKind(parseChannel(text)))).toEqual(
+      ['user', 'room', 'topic', 'broadcast'],
+    );
   });
 });
 
