@@ -1,8 +1,8 @@
+import type { Channel } from '../../src/domain/channel.ts';
 import { FanfareError } from '../../src/domain/errors.ts';
 import type { Message, MessageDraft, Position } from '../../src/domain/message.ts';
 import type { EventBus } from '../../src/ports/event-bus.ts';
 import type { Appended, LogPage, LogQuery, MessageStore } from '../../src/ports/message-store.ts';
-import type { Channel } from '../../src/domain/channel.ts';
 
 /** A bus that is down for its first calls. */
 export class FailingBus implements EventBus {

@@ -21,7 +21,10 @@ export class ScriptedGateway implements ConnectionGateway {
     return this.#received.get(id) ?? [];
   }
 
-  async post(payload: Uint8Array, connectionIds: readonly ConnectionId[]): Promise<readonly DeliveryFailure[]> {
+  async post(
+    payload: Uint8Array,
+    connectionIds: readonly ConnectionId[],
+  ): Promise<readonly DeliveryFailure[]> {
     this.calls.push(connectionIds.length);
     const text = new TextDecoder().decode(payload);
     return connectionIds.flatMap(connectionId => {

@@ -10,7 +10,7 @@ import { BEARER, json, problems } from '../openapi.ts';
 /** Within the 6 MB that Lambda can answer with. */
 const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
 
-const offset = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
+const offset = z.coerce.number().int().min(0);
 
 const getMessages = createRoute({
   method: 'get',

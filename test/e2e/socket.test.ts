@@ -1,0 +1,233 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { refusalOf } from '../support/gateway-rig.ts';
+import type { LocalStack } from '../support/local-stack.ts';
+import { aLocalStack } from '../support/local-stack.ts';
+import { until } from '../support/until.ts';
+
+let stack: LocalStack;
+beforeAll(async () => {
+  stack = await aLocalStack();
+});
+afterAll(() => stack.close());
+
+const rooms = { allow: { 'room:*': ['subscribe', 'publish', 'history'] } } as const;
+const nested = (levels: number): string => `${'['.repeat(levels)}${']'.repeat(levels)}`;
+const notify = (to: string, title: string) => stack.post('/v1/notifications', { to: [to], title });
+
+describe('A socket', () => {
+  test('greets with what a client needs to know', async () => {
+    const alice = await stack.connect('alice');
+    const welcome = await alice.request({ action: 'hello' });
+    expect(welcome).toEqual({
+      type: 'welcome',
+      id: 'r1',
+      connectionId: expect.stringMatching(/^[A-Za-z0-9_-]{15}=$/),
+      user: 'alice',
+      expiresAt: expect.stringMatching(/^\d{4}-.*Z$/),
+      channels: expect.arrayContaining(['user:alice', 'broadcast']),
+    });
+  });
+
+  test('gets a notification for its user the moment that it is posted, on every screen', async () => {
+    const screens = [await stack.connect('dora'), await stack.connect('dora')];
+    const stranger = await stack.connect('emil');
+    const { id } = (await (await notify('user:dora', 'Shipped')).json()) as { id: string };
+    for (const screen of screens) {
+      expect(await screen.first(frame => frame.type === 'message')).toEqual({
+        type: 'message',
+        channel: 'user:dora',
+        messageId: `${id}.user:dora`,
+        epoch: expect.any(String),
+        offset: 1,
+        sentAt: expect.stringMatching(/Z$/),
+        from: 'shop',
+        notification: { id, title: 'Shipped', priority: 'normal' },
+      });
+    }
+    expect(stranger.frames).toEqual([]);
+  });
+
+  test('hears a broadcast without asking', async () => {
+    const fay = await stack.connect('fay');
+    await notify('broadcast', 'We are live');
+    await fay.first(frame => frame.channel === 'broadcast');
+  });
+
+  test('talks in a room: subscribe, send, history, unsubscribe', async () => {
+    const [gus, hal] = [await stack.connect('gus', rooms), await stack.connect('hal', rooms)];
+    const room = { channel: 'room:talk' };
+    expect(await gus.request({ action: 'subscribe', ...room })).toMatchObject({
+      type: 'subscribed',
+      channel: 'room:talk',
+      position: { epoch: expect.any(String), offset: 0 },
+    });
+    const accepted = await hal.request({ action: 'sendMessage', ...room, data: { text: 'hello' } });
+    expect(accepted).toMatchObject({
+      type: 'accepted',
+      channel: 'room:talk',
+      offset: 1,
+      messageId: expect.any(String),
+    });
+    expect(await gus.first(frame => frame.type === 'message')).toMatchObject({
+      messageId: accepted.messageId,
+      from: 'hal',
+      data: { text: 'hello' },
+    });
+    expect(await hal.request({ action: 'history', ...room, limit: 10 })).toMatchObject({
+      type: 'history',
+      messages: [{ offset: 1, data: { text: 'hello' } }],
+      complete: true,
+      trimmed: false,
+    });
+    expect(await gus.request({ action: 'unsubscribe', ...room })).toMatchObject({ type: 'unsubscribed' });
+    await hal.request({ action: 'sendMessage', ...room, data: 'unheard' });
+    await gus.request({ action: 'ping' });
+    expect(gus.pushed('room:talk')).toHaveLength(1);
+  });
+
+  test('catches up by history on what it missed', async () => {
+    await notify('user:ivy', 'one');
+    await notify('user:ivy', 'two');
+    const ivy = await stack.connect('ivy');
+    const answer = await ivy.request({ action: 'history', channel: 'user:ivy', after: 1 });
+    expect(answer.messages).toMatchObject([{ offset: 2, notification: { title: 'two' } }]);
+  });
+
+  test('gets history in frames of at most 128 KB, and the rest by asking on', async () => {
+    for (let n = 1; n <= 4; n += 1) {
+      await stack.post('/v1/notifications', { to: ['user:jo'], title: `n${n}`, data: 'x'.repeat(50_000) });
+    }
+    const jo = await stack.connect('jo');
+    const first = await jo.request({ action: 'history', channel: 'user:jo', after: 0 });
+    expect(JSON.stringify(first).length).toBeLessThanOrEqual(131_072);
+    expect([(first.messages as unknown[]).length, first.complete]).toEqual([2, false]);
+    const newest = await jo.request({ action: 'history', channel: 'user:jo' });
+    expect((newest.messages as { offset: number }[]).map(({ offset }) => offset)).toEqual([3, 4]);
+    const rest = await jo.request({ action: 'history', channel: 'user:jo', after: 2 });
+    expect([(rest.messages as unknown[]).length, rest.complete]).toEqual([2, true]);
+  });
+});
+
+describe('Bad input on a socket', () => {
+  test.each([
+    ['what is not JSON', 'nonsense', undefined],
+    ['nothing', '', undefined],
+    ['an array', '[]', undefined],
+    ['a number', '7', undefined],
+    ['null', 'null', undefined],
+    ['no action', '{"channel":"room:a"}', 'action'],
+    ['an unknown action', '{"action":"shout"}', 'action'],
+    ['an action of the wrong type', '{"action":7}', 'action'],
+    ['an inherited name as action', '{"action":"constructor"}', 'action'],
+    ['a missing channel', '{"action":"subscribe"}', 'channel'],
+    ['a channel of the wrong type', '{"action":"subscribe","channel":{}}', 'channel'],
+    ['what is no channel', '{"action":"subscribe","channel":"lobby"}', 'channel'],
+    ['an unknown member', '{"action":"subscribe","channel":"room:a","sinse":1}', 'sinse'],
+    ['an id of the wrong type', '{"action":"ping","id":7}', 'id'],
+    ['an id of 129 characters', `{"action":"ping","id":"${'x'.repeat(129)}"}`, 'id'],
+    ['a negative offset', '{"action":"history","channel":"room:a","after":-1}', 'after'],
+    ['two directions', '{"action":"history","channel":"room:a","after":1,"before":2}', 'before'],
+    ['no data', '{"action":"sendMessage","channel":"room:a"}', 'data'],
+    ['deep data', `{"action":"sendMessage","channel":"room:a","data":${nested(33)}}`, 'data'],
+    ['very deep data', `{"action":"sendMessage","channel":"room:a","data":${nested(10_000)}}`, 'data'],
+    ['very deep nonsense', nested(16_000), undefined],
+  ])(
+    '%s gets one error frame that names the field, and the socket stays open',
+    async (_what, text, field) => {
+      const socket = await stack.connect('kim', rooms);
+      const error = await socket.raw(text);
+      expect(error).toMatchObject({ type: 'error', code: 'invalid', retryable: false });
+      expect(error.field).toBe(field);
+      expect(String(error.message).length).toBeGreaterThan(8);
+      expect(await socket.request({ action: 'ping' })).toMatchObject({ type: 'pong' });
+      socket.close();
+    },
+  );
+
+  test('keeps the id of the request in the error', async () => {
+    const socket = await stack.connect('kim');
+    expect(await socket.request({ action: 'shout' })).toMatchObject({ type: 'error', id: 'r1' });
+  });
+
+  test.each([
+    ['binary', Buffer.from([1, 2, 3]), { binary: true }, 1003],
+    ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0x7d]), { binary: false }, 1007],
+    ['10 MB', Buffer.alloc(10_000_000, 'x'), { binary: false }, 1009],
+  ])('%s closes that socket alone, with the code that says why', async (_what, data, options, code) => {
+    const [bad, good] = [await stack.connect('lea'), await stack.connect('lea')];
+    bad.sendRaw(data, options);
+    expect(await bad.closed).toMatchObject({ code });
+    expect(await good.request({ action: 'ping' })).toMatchObject({ type: 'pong' });
+  });
+
+  test('what the token does not allow is forbidden, naming the channel', async () => {
+    const mia = await stack.connect('mia', { allow: { 'room:a': ['subscribe'] } });
+    for (const frame of [
+      { action: 'subscribe', channel: 'user:bob' },
+      { action: 'subscribe', channel: 'room:b' },
+      { action: 'history', channel: 'room:a' },
+      { action: 'sendMessage', channel: 'room:a', data: 1 },
+    ]) {
+      expect(await mia.request(frame)).toMatchObject({ type: 'error', code: 'forbidden', field: 'channel' });
+    }
+  });
+});
+
+describe('A handshake', () => {
+  const dial = (url: string, protocols: string[], headers = {}): WebSocket =>
+    new WebSocket(`${stack.url.replace('http', 'ws')}${url}`, protocols, { headers });
+
+  test('without a token, with a bad one or with an expired one is answered 401', async () => {
+    const expired = await stack.token('ned', { expiresInMs: -60_000 });
+    for (const protocols of [
+      [],
+      ['fanfare.v1'],
+      ['fanfare.v1', 'bearer.nonsense'],
+      ['fanfare.v1', `bearer.${expired}`],
+    ]) {
+      expect(await refusalOf(dial('/ws', protocols))).toBe(401);
+    }
+  });
+
+  test('takes the token as a subprotocol, as a header, and in the query where that is on', async () => {
+    const token = await stack.token('ned');
+    for (const socket of [
+      dial('/ws', ['fanfare.v1', `bearer.${token}`]),
+      dial('/ws', [], { authorization: `Bearer ${token}` }),
+      dial(`/ws?token=${token}`, []),
+    ]) {
+      await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
+      socket.terminate();
+    }
+  });
+
+  test('takes no token from the query in production', async () => {
+    const production = await aLocalStack({ NODE_ENV: 'production' });
+    const url = `${production.url.replace('http', 'ws')}/ws?token=${await production.token('ned')}`;
+    expect(await refusalOf(new WebSocket(url))).toBe(401);
+    await production.close();
+  });
+
+  test('elsewhere than at /ws is answered 404', async () => {
+    expect(await refusalOf(dial('/elsewhere', []))).toBe(404);
+  });
+
+  test('with a token that ends soon makes a connection that ends with it', async () => {
+    const olga = await stack.connect('olga', { expiresInMs: 2_000 });
+    expect(await olga.closed).toMatchObject({ code: 1008 });
+  });
+});
+
+describe('A client that is killed', () => {
+  test('is pruned, and its neighbours go on', async () => {
+    const [dead, alive] = [await stack.connect('pia'), await stack.connect('pia')];
+    dead.kill();
+    await notify('user:pia', 'still here?');
+    await alive.first(frame => frame.type === 'message');
+    await until(async () => {
+      const text = await (await fetch(`${stack.url}/metrics`)).text();
+      return /connections_closed_total\{reason="1006"\} [1-9]/.test(text);
+    });
+  });
+});

@@ -1,0 +1,72 @@
+import { WebSocket } from 'ws';
+import { until } from './until.ts';
+
+export interface Frame {
+  readonly type: string;
+  readonly [member: string]: unknown;
+}
+
+/** A plain client of the wire protocol: it keeps every frame, and pairs answers with requests by id. */
+export class FanfareSocket {
+  readonly frames: Frame[] = [];
+  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  readonly #socket: WebSocket;
+  #requests = 0;
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', data => this.frames.push(JSON.parse(data.toString()) as Frame));
+    socket.on('error', () => undefined);
+    this.closed = new Promise(resolve => {
+      socket.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
+    });
+  }
+
+  static async open(url: string, token: string): Promise<FanfareSocket> {
+    const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, ['fanfare.v1', `bearer.${token}`]);
+    const opened = new FanfareSocket(socket);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('error', reject);
+    });
+    return opened;
+  }
+
+  /** Sends a request and waits for its answer. */
+  async request(frame: Readonly<Record<string, unknown>>): Promise<Frame> {
+    const id = `r${++this.#requests}`;
+    this.#socket.send(JSON.stringify({ ...frame, id }));
+    return this.first(received => received.id === id);
+  }
+
+  /** Sends bytes as they are, and waits for the next frame. */
+  async raw(data: string | Buffer, options: { binary?: boolean } = {}): Promise<Frame> {
+    const before = this.frames.length;
+    this.#socket.send(data, options);
+    await until(() => this.frames.length > before);
+    return this.frames[before] as Frame;
+  }
+
+  sendRaw(data: string | Buffer, options: { binary?: boolean } = {}): void {
+    this.#socket.send(data, options);
+  }
+
+  async first(matches: (frame: Frame) => boolean): Promise<Frame> {
+    await until(() => this.frames.some(matches));
+    return this.frames.find(matches) as Frame;
+  }
+
+  /** What was pushed on a channel, in the order of arrival. */
+  pushed(channel: string): readonly Frame[] {
+    return this.frames.filter(frame => frame.type === 'message' && frame.channel === channel);
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+
+  /** Ends without a closing handshake. */
+  kill(): void {
+    this.#socket.terminate();
+  }
+}
