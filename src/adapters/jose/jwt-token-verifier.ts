@@ -24,10 +24,13 @@ export interface JwtOptions {
   readonly now: () => number;
 }
 
+/** In s since 1970: what a Date can hold (ECMA-262, time values). */
+const LATEST_END_S = 8_640_000_000_000;
+
 /** The claims that Fanfare reads, beside JWT's own `sub` and `exp`. */
 const claims = z.object({
-  sub: z.string().refine(isName, { error: 'sub: expected 1 to 128 of A-Z a-z 0-9 . _ @ + = -' }),
-  exp: z.number({ error: 'exp: expected the time when the token ends' }),
+  sub: z.string().refine(isName),
+  exp: z.number().max(LATEST_END_S),
   fanfare: z
     .object({
       admin: z.boolean().default(false),
@@ -37,6 +40,14 @@ const claims = z.object({
     })
     .default({ admin: false, allow: {} }),
 });
+
+/** Said in place of zod's words, which would quote the token. */
+const EXPECTED: Readonly<Record<keyof z.output<typeof claims>, string>> = {
+  sub: '1 to 128 of A-Z a-z 0-9 . _ @ + = -',
+  exp: 'the time when the token ends',
+  fanfare:
+    'admin (true or false) and allow (channel patterns, each with any of subscribe, publish, presence, history)',
+};
 
 export class JwtTokenVerifier implements TokenVerifier {
   readonly #key: Uint8Array | JWTVerifyGetKey;
@@ -52,7 +63,7 @@ export class JwtTokenVerifier implements TokenVerifier {
 
   async verify(token: string): Promise<Identity> {
     const parsed = claims.safeParse(await this.#payload(token));
-    if (!parsed.success) throw unauthenticated(parsed.error.issues[0]?.message ?? 'unexpected claims');
+    if (!parsed.success) throw unexpectedClaim(parsed.error);
     const { sub, exp, fanfare } = parsed.data;
     return {
       user: userId(sub),
@@ -79,6 +90,11 @@ export class JwtTokenVerifier implements TokenVerifier {
 const unauthenticated = (why: string, cause?: unknown): FanfareError =>
   new FanfareError('unauthenticated', `the token is not valid: ${why}`, { cause });
 
+const unexpectedClaim = ({ issues }: z.ZodError): FanfareError => {
+  const claim = issues[0]?.path[0] as keyof typeof EXPECTED;
+  return unauthenticated(`${claim}: expected ${EXPECTED[claim]}`);
+};
+
 /** The one place where jose's errors become ours. */
 const translate = (error: unknown): FanfareError => {
   if (error instanceof errors.JWTExpired) return unauthenticated('it has expired', error);
@@ -91,6 +107,9 @@ const translate = (error: unknown): FanfareError => {
     return unauthenticated('its signature does not match', error);
   }
   if (error instanceof errors.JWKSNoMatchingKey) return unauthenticated('no key of ours signed it', error);
+  if (error instanceof errors.JWKSMultipleMatchingKeys) {
+    return unauthenticated('it does not say which of several keys signed it (kid)', error);
+  }
   if (error instanceof errors.JWSInvalid || error instanceof errors.JWTInvalid) {
     return unauthenticated('it is not a JWT', error);
   }
