@@ -1,6 +1,10 @@
 import { z } from 'zod';
 import type { GatewayQuotas, SlowReaderLimits } from '../adapters/local/gateway/quotas.ts';
 import { AWS_QUOTAS, DEFAULT_SLOW_READER_LIMITS, NO_QUOTAS } from '../adapters/local/gateway/quotas.ts';
+import {
+  DEFAULT_RETENTION_AGE_MS,
+  DEFAULT_RETENTION_MESSAGES,
+} from '../adapters/local/memory-message-store.ts';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 
 /** Everything that the environment can say, read once. */
