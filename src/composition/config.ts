@@ -183,8 +183,8 @@ const assemble = (v: Variables, production: boolean): Config => {
       closeAfterMs: seconds(v.SLOW_READER_CLOSE_SECONDS) ?? DEFAULT_SLOW_READER_LIMITS.closeAfterMs,
     },
     retention: {
-      maxMessages: v.RETENTION_MESSAGES ?? 1_000,
-      maxAgeMs: (v.RETENTION_HOURS ?? 24) * 3_600_000,
+      maxMessages: v.RETENTION_MESSAGES ?? DEFAULT_RETENTION_MESSAGES,
+      maxAgeMs: v.RETENTION_HOURS === undefined ? DEFAULT_RETENTION_AGE_MS : v.RETENTION_HOURS * 3_600_000,
     },
     management: managementOf(v),
     client: { url: v.URL, token: v.TOKEN },

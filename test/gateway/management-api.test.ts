@@ -11,6 +11,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { newConnectionId } from '../../src/adapters/local/gateway/connection-ids.ts';
 import type { RigOptions } from '../support/gateway-rig.ts';
 import { aGatewayRig } from '../support/gateway-rig.ts';
+import { until } from '../support/until.ts';
 
 const closers: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -75,6 +76,16 @@ describe("AWS's own client against the local gateway", () => {
     const failed = sdk.send(command(newConnectionId()) as PostToConnectionCommand);
     await expect(failed).rejects.toThrow(GoneException);
     await expect(failed).rejects.toMatchObject({ $metadata: { httpStatusCode: 410 } });
+  });
+
+  test('gets a GoneException for one whose handshake is not finished, as on AWS', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const rig = await open({ connect: () => promise.then(() => ({ statusCode: 200 })) });
+    const opening = rig.connect();
+    await until(() => rig.connects.length === 1);
+    await expect(rig.sdk.send(post(rig.connects[0]?.connectionId ?? ''))).rejects.toThrow(GoneException);
+    resolve();
+    await rig.sdk.send(post((await opening).id));
   });
 
   test('gets a PayloadTooLargeException over 128 KB, and none at it', async () => {

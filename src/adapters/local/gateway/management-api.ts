@@ -74,8 +74,9 @@ const answer = async (
   switch (request.method) {
     case 'POST': {
       if (body === undefined) throw new ApiError(413, 'PayloadTooLargeException', 'Message too long');
+      // API Gateway does not tell a connection that is still opening from one that is gone.
+      if ((await gateway.find(id)) === undefined) throw gone();
       const [failure] = await gateway.post(body, [id]);
-      if (failure?.reason === 'gone') throw gone();
       if (failure !== undefined)
         throw new ApiError(429, 'LimitExceededException', 'Client side buffer is full');
       return send(response, 200);
