@@ -51,7 +51,7 @@ const whole = (min: number, max: number) => {
     .string()
     .regex(/^\d+$/, { error: expected })
     .transform(Number)
-    .pipe(z.number().min(min, { error: expected }).max(max, { error: expected }))
+    .pipe(z.number({ error: expected }).min(min, { error: expected }).max(max, { error: expected }))
     .optional();
 };
 
@@ -129,7 +129,7 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith(PREFIX) || value === undefined) continue;
     const bare = name.slice(PREFIX.length);
-    if (bare in variables.shape) ours[bare] = value;
+    if (Object.hasOwn(variables.shape, bare)) ours[bare] = value;
     else problems.push(`${name}: there is no such variable; see docs/configuration.md`);
   }
   const parsed = variables.safeParse(ours);
@@ -193,14 +193,15 @@ const assemble = (v: Variables, production: boolean): Config => {
 
 const requireTogether = (v: Variables, production: boolean): void => {
   const problems: string[] = [];
-  if ((v.MANAGEMENT_ACCESS_KEY_ID === undefined) !== (v.MANAGEMENT_SECRET_ACCESS_KEY === undefined)) {
-    problems.push(
-      'FANFARE_MANAGEMENT_ACCESS_KEY_ID: expected together with FANFARE_MANAGEMENT_SECRET_ACCESS_KEY',
-    );
+  const [id, key] = ['MANAGEMENT_ACCESS_KEY_ID', 'MANAGEMENT_SECRET_ACCESS_KEY'] as const;
+  if ((v[id] === undefined) !== (v[key] === undefined)) {
+    const [there, missing] = v[key] === undefined ? [id, key] : [key, id];
+    problems.push(`${PREFIX}${missing}: expected together with ${PREFIX}${there}, found nothing`);
   }
-  if (v.SECRET !== undefined && v.JWKS_URL !== undefined) {
+  const secret = (['SECRET', 'SECRET_FILE'] as const).find(name => v[name] !== undefined);
+  if (secret !== undefined && v.JWKS_URL !== undefined) {
     problems.push(
-      'FANFARE_JWKS_URL: expected without FANFARE_SECRET; tokens are verified by one or the other',
+      `FANFARE_JWKS_URL: expected without ${PREFIX}${secret}; tokens are verified by one or the other`,
     );
   }
   if (production && v.SECRET === undefined && v.JWKS_URL === undefined && v.SECRET_FILE === undefined) {
