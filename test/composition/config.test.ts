@@ -102,7 +102,6 @@ describe('A bad value', () => {
     ['PORT', '-1', 'a whole number from 0 to 65535'],
     ['PORT', '80.5', 'a whole number from 0 to 65535'],
     ['PORT', '', 'a whole number from 0 to 65535'],
-    ['PORT', '9'.repeat(400), 'a whole number from 0 to 65535'],
     ['LOG_LEVEL', 'loud', 'one of debug, info, warn, error, silent'],
     ['SECRET_FILE', '', 'a path'],
     ['JWKS_URL', 'ftp://keys', 'an http or https URL'],
@@ -133,12 +132,12 @@ describe('A bad value', () => {
   });
 
   test.each(['SECRET', 'MANAGEMENT_SECRET_ACCESS_KEY', 'TOKEN'])('of %s is never told', name => {
+    const values = fc.string({ maxLength: 29 }).map(text => `<${text}>`);
     fc.assert(
-      fc.property(fc.string({ minLength: 4, maxLength: 31 }), value => {
-        const env = { [`FANFARE_${name}`]: value, FANFARE_UNKNOWN: value, FANFARE_PORT: 'abc' };
-        const told = problemsOf(env).join('\n');
-        expect(told).toContain('FANFARE_PORT');
-        expect(told.replaceAll(/FANFARE_PORT: .*/g, '')).not.toContain(value.padEnd(8, '!'));
+      fc.property(values, value => {
+        const told = problemsOf({ [`FANFARE_${name}`]: value, FANFARE_UNKNOWN: value }).join();
+        expect(told).toContain('FANFARE_UNKNOWN');
+        expect(told).not.toContain(value);
       }),
     );
   });
@@ -159,6 +158,7 @@ describe('A bad value', () => {
         const line = `FANFARE_PORT: expected a whole number from 0 to 65535, found ${found}`;
         expect(problems).toEqual(valid ? [] : [line]);
       }),
+      { examples: [['9'.repeat(400)]] },
     );
   });
 });
