@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { CORE_METRICS, CoreUsage } from '../core-usage.ts';
+import { Ledger } from '../load/ledger.ts';
+import { Producer } from '../load/producer.ts';
+import { SocketPool } from '../load/socket-pool.ts';
+import type { ServerProcess } from '../server-process.ts';
+import type { Outcome, Scenario } from './scenario.ts';
+
+const SUBSCRIBERS = 1_000;
+const RATE = 50;
+const MESSAGES = 10 * RATE;
+/** Published at the same rate before those that count: see `throughput.ts`. */
+const WARM_UP = 2 * RATE;
+
+const run = async (running: ServerProcess): Promise<Outcome> => {
+  const ledger = new Ledger(SUBSCRIBERS, WARM_UP + MESSAGES);
+  const { port, server } = running;
+  const sockets = await SocketPool.open({
+    port,
+    conversation: server.conversation,
+    count: SUBSCRIBERS,
+    inFlight: 64,
+    ledger,
+  });
+  const producer = await Producer.open(running, ledger);
+
+  const usage = new CoreUsage(running.pid);
+  const start = performance.now();
+  const answers: Promise<void>[] = [];
+  for (let message = 0; message < WARM_UP + MESSAGES; message++) {
+    // By the clock and not by the answers: a server that stalls is asked on, and its stall is in the numbers.
+    const wait = start + (message * 1e3) / RATE - performance.now();
+    if (wait > 0) await sleep(wait);
+    answers.push(producer.publish(message));
+  }
+  await Promise.all(answers);
+  const { values } = usage.stop();
+  const count = await ledger.settle();
+
+  const latencies = ledger.latencies(WARM_UP);
+  const quantile = (q: number) => latencies[Math.ceil(latencies.length * q) - 1] ?? Number.NaN;
+  const faults = [...producer.faults, ...sockets.faults];
+  producer.close();
+  sockets.close();
+  return { values: [quantile(0.5), quantile(0.99), quantile(1), ...values], count, faults };
+};
+
+export const latency: Scenario = {
+  letter: 'b',
+  title: `${SUBSCRIBERS} subscribers × ${RATE} messages/s for ${MESSAGES / RATE} s`,
+  metrics: [
+    { name: 'latency p50, ms' },
+    { name: 'latency p99, ms' },
+    { name: 'latency max, ms' },
+    ...CORE_METRICS,
+  ],
+  run,
+};
