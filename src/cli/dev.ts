@@ -7,11 +7,14 @@ import type { LocalServer } from '../composition/local-server.ts';
 import { stateFolder } from '../composition/secret.ts';
 import { VERSION } from '../composition/version.ts';
 import { CliError, EXIT } from './exit.ts';
-import { serverFile } from './target.ts';
+import { runningServer, serverFile } from './target.ts';
 
 const PRINTED_TOKEN_MS = 12 * 60 * 60_000;
 /** A stop that takes longer than this is ended, so that the process is gone within 5 s. */
 const STOP_BUDGET_MS = 4_500;
+
+/** The system's words for a host that cannot be bound to, as an address and as a name. */
+const NO_SUCH_HOST: ReadonlySet<string> = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);
 
 interface DevOptions {
   readonly port?: string;
@@ -38,8 +41,8 @@ const dev = async (options: DevOptions): Promise<void> => {
   const { startLocalServer } = await import('../composition/local-server.ts');
   const server = await startLocalServer(config, folder).catch(explainPort(config));
   stopOnSignal(server, folder);
-  await announce(server, config);
   remember(server, folder);
+  await announce(server, config);
 };
 
 /** Options win over the environment; what is wrong with one is told by its own name. */
@@ -69,7 +72,8 @@ const explainPort =
     }
     if (code === 'EACCES')
       throw new CliError(`port ${port} may not be opened by this user; try one above 1023`, EXIT.failed);
-    if (code === 'EADDRNOTAVAIL') throw new CliError(`${host} is no address of this machine`, EXIT.usage);
+    if (code !== undefined && NO_SUCH_HOST.has(code))
+      throw new CliError(`${host} is no address of this machine`, EXIT.usage);
     throw error;
   };
 
@@ -112,10 +116,18 @@ const remember = ({ url }: LocalServer, folder: string): void => {
   }
 };
 
+/** Unless a server that was started later is the one to be found. */
+const forget = (folder: string): void => {
+  if (runningServer(folder)?.pid === process.pid) rmSync(serverFile(folder), { force: true });
+};
+
 const stopOnSignal = (server: LocalServer, folder: string): void => {
+  let stopping = false;
   const stop = (): void => {
+    if (stopping) return; // Ctrl-C under npm comes twice: from the terminal, and passed on by npm
+    stopping = true;
     setTimeout(() => process.exit(EXIT.done), STOP_BUDGET_MS).unref();
-    rmSync(serverFile(folder), { force: true });
+    forget(folder);
     server.stop().then(
       () => process.exit(EXIT.done),
       error => {
@@ -124,6 +136,6 @@ const stopOnSignal = (server: LocalServer, folder: string): void => {
       },
     );
   };
-  process.once('SIGTERM', stop);
-  process.once('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
 };

@@ -30,12 +30,22 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration,
             3 no server reached, 4 token refused.`,
   )
   .exitOverride();
-for (const command of program.commands) command.exitOverride();
+for (const command of [program, ...program.commands]) {
+  command.exitOverride().configureOutput({ outputError: (text, write) => write(inOneLine(text)) });
+}
 
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = explain(error);
+}
+
+/** What commander says, as we say the rest. */
+function inOneLine(text: string): string {
+  return `${text
+    .trim()
+    .replace(/^error: /, 'fanfare: ')
+    .replaceAll('\n', ' ')}\n`;
 }
 
 /** One line for what went wrong. @returns the exit code */

@@ -34,7 +34,7 @@ export const withTarget = (command: Command): Command =>
 
 /** Which deployment a command means, and with what token. */
 export const findTarget = async (options: TargetOptions): Promise<Target> => {
-  const config = loadConfig(process.env);
+  const config = loadConfig({ ...process.env, NODE_ENV: undefined }); // a client in production needs no secret
   const folder = stateFolder(process.env);
   const url = new URL(
     options.url === undefined ? (config.client.url ?? devServerUrl(folder)) : parseUrl(options.url),
@@ -46,7 +46,7 @@ export const findTarget = async (options: TargetOptions): Promise<Target> => {
     throw new CliError(`a token for ${base} is needed: --token or FANFARE_TOKEN`, EXIT.usage);
   }
   const { issuer, audience } = config.auth;
-  const secret = resolveSecret(config, folder).value;
+  const secret = resolveSecret(loadConfig(process.env), folder).value;
   const request = { user: 'admin', admin: true, allow: {}, expiresInMs: OWN_TOKEN_MS, issuer, audience };
   return { url: base, token: await signToken(secret, request, Date.now()) };
 };
@@ -56,20 +56,23 @@ const parseUrl = (text: string): string => {
   throw new CliError(`--url: expected an http or https URL, found ${JSON.stringify(text)}`, EXIT.usage);
 };
 
-const devServerUrl = (folder: string): string => {
+/** The dev server that was started last and has not been stopped. */
+export const runningServer = (folder: string): { readonly url: string; readonly pid: number } | undefined => {
   try {
-    const { url } = JSON.parse(readFileSync(serverFile(folder), 'utf8')) as { readonly url?: unknown };
-    return typeof url === 'string' ? url : DEFAULT_URL;
+    return JSON.parse(readFileSync(serverFile(folder), 'utf8'));
   } catch {
-    return DEFAULT_URL; // none has run, or it ended: the address it would have is as good a guess as any
+    return undefined; // none has run, or it ended
   }
 };
 
+/** Where none is known, the address that one would have is as good a guess as any. */
+const devServerUrl = (folder: string): string => runningServer(folder)?.url ?? DEFAULT_URL;
+
 export const unreachable = (url: string, cause: unknown): CliError => {
-  const { code } = ((cause as Error).cause ?? cause) as NodeJS.ErrnoException;
+  const { code } = ((cause as Error).cause ?? cause) as { readonly code?: unknown };
   const hint = isLoopback(new URL(url).hostname) ? '; start one with fanfare dev' : '';
   return new CliError(
-    `no server answers at ${url} (${code ?? (cause as Error).message})${hint}`,
+    `no server answers at ${url} (${typeof code === 'string' ? code : (cause as Error).message})${hint}`,
     EXIT.unreachable,
   );
 };

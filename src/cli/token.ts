@@ -48,7 +48,7 @@ const printToken = async (options: TokenOptions): Promise<void> => {
   const request = {
     user,
     admin: options.admin ?? false,
-    allow: Object.fromEntries(options.allow.map(parseAllow)),
+    allow: merge(options.allow.map(parseAllow)),
     expiresInMs: parseDuration(options.expires),
   };
   const config = loadConfig(process.env);
@@ -72,6 +72,15 @@ const parseAllow = (text: string): [string, readonly Action[]] => {
     throw new CliError(`--allow: expected ${what}; found ${JSON.stringify(text)}`, EXIT.usage);
   }
   return [pattern, actions as Action[]];
+};
+
+/** A pattern that is given twice allows what both say. */
+const merge = (rights: readonly [string, readonly Action[]][]): Record<string, readonly Action[]> => {
+  const merged = new Map<string, Set<Action>>();
+  for (const [pattern, actions] of rights) {
+    merged.set(pattern, new Set([...(merged.get(pattern) ?? []), ...actions]));
+  }
+  return Object.fromEntries([...merged].map(([pattern, actions]) => [pattern, [...actions]]));
 };
 
 const parseDuration = (text: string): number => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Config } from './config.ts';
@@ -24,7 +24,7 @@ export const stateFolder = (env: Readonly<Record<string, string | undefined>>): 
  * The secret that signs and verifies tokens: the configured one, or one made at the first need and kept in a file that
  * only its owner may read.
  *
- * @throws ConfigError when others may read the file, or it holds no secret
+ * @throws ConfigError when others may read the file, it holds no secret, or none can be kept there
  */
 export const resolveSecret = (config: Config, folder: string): Secret => {
   const { secret, secretFile } = config.auth;
@@ -34,10 +34,25 @@ export const resolveSecret = (config: Config, folder: string): Secret => {
   return { value: read(file), file, created };
 };
 
+/** The secret appears whole or not at all, so that who looks at the same moment never finds an empty file. */
 const create = (file: string): boolean => {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  if (existsSync(file)) return false;
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
   try {
-    writeFileSync(file, `${randomBytes(SECRET_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(draft, `${randomBytes(SECRET_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+    return link(draft, file);
+  } catch (error) {
+    throw problem(file, `a path where a secret can be kept; ${(error as Error).message}`);
+  } finally {
+    rmSync(draft, { force: true });
+  }
+};
+
+/** @returns whether the name was still free */
+const link = (draft: string, file: string): boolean => {
+  try {
+    linkSync(draft, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
@@ -46,19 +61,25 @@ const create = (file: string): boolean => {
 };
 
 const read = (file: string): string => {
-  const problem = (expected: string): ConfigError =>
-    new ConfigError([`FANFARE_SECRET_FILE: ${file}: ${expected}`]);
   let value: string;
+  let mode: number;
   try {
-    if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
-      throw problem('expected a file that only its owner may read (chmod 600)');
-    }
+    mode = statSync(file).mode & 0o777;
     value = readFileSync(file, 'utf8').trim();
   } catch (error) {
-    if (error instanceof ConfigError) throw error;
-    throw problem(`expected a file that can be read; ${(error as Error).message}`);
+    throw problem(file, `a file that can be read; ${(error as Error).message}`);
   }
-  if (value.length < MIN_SECRET_CHARACTERS)
-    throw problem(`expected at least ${MIN_SECRET_CHARACTERS} characters`);
+  if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
+    throw problem(
+      file,
+      `a file that only its owner may read (chmod 600), found mode 0${mode.toString(8).padStart(3, '0')}`,
+    );
+  }
+  if (value.length < MIN_SECRET_CHARACTERS) {
+    throw problem(file, `at least ${MIN_SECRET_CHARACTERS} characters, found ${value.length}`);
+  }
   return value;
 };
+
+const problem = (file: string, expected: string): ConfigError =>
+  new ConfigError([`FANFARE_SECRET_FILE: ${file}: expected ${expected}`]);

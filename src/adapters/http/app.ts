@@ -1,5 +1,4 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import type { History } from '../../domain/use-cases/history.ts';
@@ -10,6 +9,7 @@ import type { TokenVerifier } from '../../ports/token-verifier.ts';
 import { fieldErrors } from '../../protocol/issues.ts';
 import { authenticate, requireAdmin } from './authenticate.ts';
 import type { HttpEnv } from './env.ts';
+import { limitBody } from './limit-body.ts';
 import { measure } from './measure.ts';
 import { answerProblem, problemHandler } from './problems.ts';
 import { channelRoutes } from './routes/channels.ts';
@@ -70,15 +70,7 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
       detail: 'expected Content-Type: application/json',
     });
   });
-  const detail = `expected a body of at most ${MAX_BODY_BYTES} bytes`;
-  const onError = (c: Parameters<typeof answerProblem>[0]) =>
-    answerProblem(c, {
-      status: 413,
-      code: 'too-large',
-      detail,
-      errors: [{ field: 'body', message: detail }],
-    });
-  app.use('/v1/*', bodyLimit({ maxSize: MAX_BODY_BYTES, onError }));
+  app.use('/v1/*', limitBody(MAX_BODY_BYTES));
 
   notificationRoutes(app, parts);
   channelRoutes(app, parts);

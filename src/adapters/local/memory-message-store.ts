@@ -164,7 +164,7 @@ class Log {
     const from = Math.max(after + 1, this.#firstKept);
     const messages = this.#slice(from, from + limit);
     const last = messages.at(-1)?.offset ?? this.#head;
-    const trimmed = after < this.#head && after + 1 < this.#firstKept;
+    const trimmed = after + 1 < this.#firstKept;
     return { messages, position: this.position, complete: last === this.#head, trimmed };
   }
 
