@@ -84,11 +84,15 @@ export const cacheContract = (harness: Harness<Fixture<Cache<unknown>>, CacheLim
       expect(await port.get('new')).toBe(3);
     });
 
-    promises('setting a key again takes no room of another', ['limits'], async open => {
+    promises('setting a key again is using it, and takes no room of another', ['limits'], async open => {
       const { port } = await open({ maxEntries: 2 });
       await port.set('one', 1, HOUR_MS);
       await port.set('two', 2, HOUR_MS);
-      await port.set('two', 2, HOUR_MS);
+      await port.set('one', 1, HOUR_MS);
+      expect(await port.get('two')).toBe(2);
+      await port.set('one', 1, HOUR_MS);
+      await port.set('three', 3, HOUR_MS);
+      expect(await port.get('two')).toBeUndefined();
       expect(await port.get('one')).toBe(1);
     });
 

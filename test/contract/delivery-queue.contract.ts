@@ -166,6 +166,23 @@ export const deliveryQueueContract = (harness: Harness<DeliveryQueueFixture, Del
       expect(await port.deadLetters(10)).toEqual([]);
     });
 
+    promises('a job at work is left alone while another falls due', ['limits'], async open => {
+      const { port, consume, advance } = await open({ visibilityTimeoutMs: 10_000, maxReceives: 3 });
+      const receives: string[] = [];
+      const [slow, delayed] = [aJob(), aJob()];
+      let release = () => {};
+      consume(({ id }) => {
+        receives.push(id);
+        return id === delayed.id ? Promise.resolve() : new Promise(resolve => (release = resolve));
+      });
+      await port.enqueue([slow]);
+      await port.enqueue([delayed], 1_000);
+      await advance(2_000);
+      release();
+      await advance(0);
+      expect(receives).toEqual([slow.id, delayed.id]);
+    });
+
     promises('a consumer that answers in time is not given the job again', ['limits'], async open => {
       const { port, clock, consume, advance } = await open(SHORT);
       let receives = 0;

@@ -107,6 +107,21 @@ describe('MemoryDeliveryQueue', () => {
     expect(started.slice(2, 3)).toEqual(jobs.slice(2).map(({ id }) => id));
   });
 
+  test('takes no notice of a consumer that fails after its time', async () => {
+    const { queue, clock } = aQueue({ visibilityTimeoutMs: 1_000 });
+    const receives: number[] = [];
+    let fail = (_: Error) => {};
+    queue.consume((_, { receiveCount }) => {
+      receives.push(receiveCount);
+      return receiveCount > 1 ? Promise.resolve() : new Promise((_, reject) => (fail = reject));
+    });
+    await queue.enqueue([aJob()]);
+    await clock.advance(1_000);
+    fail(new Error('too late'));
+    await clock.advance(60_000);
+    expect(receives).toEqual([1, 2]);
+  });
+
   test('has one timer however many jobs wait', async () => {
     const { queue, clock } = aQueue();
     for (let delayMs = 1_000; delayMs > 900; delayMs--) await queue.enqueue([aJob()], delayMs);

@@ -44,7 +44,7 @@ describe('MemoryEventBus', () => {
   });
 
   test('keeps the order among publishers that had to wait', async () => {
-    const { bus } = aBus({ maxMessages: 2, concurrency: 1 });
+    const { bus, clock } = aBus({ maxMessages: 2, concurrency: 1 });
     const messages = manyMessages(12);
     const started: Message[] = [];
     bus.subscribe(async message => {
@@ -56,6 +56,21 @@ describe('MemoryEventBus', () => {
     ]);
     await bus.drain();
     expect(started).toEqual(messages);
+    expect(clock.pending).toBe(0);
+  });
+
+  test('takes nothing more of a publisher that it refused', async () => {
+    const { bus, clock } = aBus({ maxMessages: 1, publishWaitMs: 5_000 });
+    const messages = manyMessages(2);
+    const refused = expect(bus.publish(messages)).rejects.toThrow('1 messages wait to be fanned out');
+    await clock.advance(5_000);
+    await refused;
+    const handled: Message[] = [];
+    bus.subscribe(async message => {
+      handled.push(message);
+    });
+    await bus.drain();
+    expect(handled).toEqual(messages.slice(0, 1));
   });
 
   test('has no more handlers at work than allowed, those that try again included', async () => {
@@ -119,7 +134,26 @@ describe('MemoryEventBus', () => {
     expect(logger.of('fan-out.gave-up')).toHaveLength(1);
   });
 
-  test('is drained when all it accepted is handled, and not before', async () => {
+  test('is drained when every subscriber has handled every message, and not before', async () => {
+    const { bus, clock } = aBus();
+    const releases: (() => void)[] = [];
+    for (let subscribers = 0; subscribers < 2; subscribers++) {
+      bus.subscribe(() => new Promise(resolve => releases.push(resolve)));
+    }
+    await bus.publish(manyMessages(2));
+    let drained = false;
+    void bus.drain().then(() => (drained = true));
+    await clock.advance(0);
+    expect(releases).toHaveLength(4);
+    for (const release of releases) {
+      expect(drained).toBe(false);
+      release();
+      await clock.advance(0);
+    }
+    expect(drained).toBe(true);
+  });
+
+  test('waits with being drained for what is to be tried again', async () => {
     const { bus, clock } = aBus();
     let tries = 0;
     bus.subscribe(async () => {

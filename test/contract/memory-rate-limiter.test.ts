@@ -15,7 +15,7 @@ rateLimiterContract({
 test('beyond the keys it has room for, the one that asked longest ago is forgotten', async () => {
   const limiter = new MemoryRateLimiter({ clock: new ManualClock(), maxKeys: 2 });
   const limit = { perSecond: 1, burst: 1 };
-  for (const key of ['old', 'asking still', 'old', 'asking still', 'new']) await limiter.take(key, limit);
+  for (const key of ['asking still', 'old', 'asking still', 'new']) await limiter.take(key, limit);
   expect((await limiter.take('asking still', limit)).allowed).toBe(false);
   expect((await limiter.take('old', limit)).allowed).toBe(true);
 });
