@@ -24,7 +24,7 @@ const DELIVER_BUDGET_MS = 1_500;
 const CLOSE_BUDGET_MS = 500;
 
 export interface LocalServer {
-  /** `http://host:port` */
+  /** `http://host:port`, as it is reached from this machine */
   readonly url: string;
   /** Absent where tokens are verified by a JWKS: then others sign them. */
   readonly secret: Secret | undefined;
@@ -64,7 +64,7 @@ export const startLocalServer = async (config: Config, stateFolder: string): Pro
   logger.info('server.listening', { host: config.host, port });
 
   return {
-    url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
+    url: `http://${reachable(config.host)}:${port}`,
     secret,
     stop: async () => {
       lifecycle.draining = true;
@@ -77,6 +77,13 @@ export const startLocalServer = async (config: Config, stateFolder: string): Pro
       logger.info('server.stopped');
     },
   };
+};
+
+/** A host as a URL writes it; one that stands for every address of this machine is reached at its loopback. */
+const reachable = (host: string): string => {
+  if (host === '0.0.0.0') return '127.0.0.1';
+  if (host === '::') return '[::1]';
+  return host.includes(':') ? `[${host}]` : host;
 };
 
 /** Only for the page of a developer's own machine. */
