@@ -28,8 +28,7 @@ FANFARE_TOKEN) name; without them, to the dev server on this machine.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration,
             3 no server reached, 4 token refused.`,
-  )
-  .exitOverride();
+  );
 for (const command of [program, ...program.commands]) {
   command.exitOverride().configureOutput({ outputError: (text, write) => write(inOneLine(text)) });
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { signToken } from '../adapters/jose/token-signer.ts';
 import { isLoopback } from '../adapters/local/loopback.ts';
 import { loadConfig } from '../composition/config.ts';
@@ -9,6 +10,8 @@ import { CliError, EXIT } from './exit.ts';
 
 /** Where a running dev server leaves its address. */
 export const serverFile = (folder: string): string => join(folder, 'dev-server.json');
+
+const serverAddress = z.object({ url: z.url({ protocol: /^https?$/ }), pid: z.int() });
 
 const DEFAULT_URL = 'http://127.0.0.1:8080';
 const OWN_TOKEN_MS = 60 * 60_000;
@@ -57,9 +60,9 @@ const parseUrl = (text: string): string => {
 };
 
 /** The dev server that was started last and has not been stopped. */
-export const runningServer = (folder: string): { readonly url: string; readonly pid: number } | undefined => {
+export const runningServer = (folder: string): z.output<typeof serverAddress> | undefined => {
   try {
-    return JSON.parse(readFileSync(serverFile(folder), 'utf8'));
+    return serverAddress.parse(JSON.parse(readFileSync(serverFile(folder), 'utf8')));
   } catch {
     return undefined; // none has run, or it ended
   }

@@ -44,7 +44,10 @@ channel, or a prefix that ends in *, and any of ${ACTIONS.join(', ')}:
 const printToken = async (options: TokenOptions): Promise<void> => {
   const user = options.user ?? (options.admin ? 'admin' : undefined);
   if (user === undefined) throw new CliError('--user: expected whose token it is', EXIT.usage);
-  if (!isName(user)) throw new CliError('--user: expected 1 to 128 of A-Z a-z 0-9 . _ @ + = -', EXIT.usage);
+  if (!isName(user)) {
+    const found = JSON.stringify(user);
+    throw new CliError(`--user: expected 1 to 128 of A-Z a-z 0-9 . _ @ + = -; found ${found}`, EXIT.usage);
+  }
   const request = {
     user,
     admin: options.admin ?? false,

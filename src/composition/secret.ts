@@ -41,22 +41,22 @@ const create = (file: string): boolean => {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
     writeFileSync(draft, `${randomBytes(SECRET_BYTES).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-    return link(draft, file);
+    return publish(draft, file);
   } catch (error) {
     throw problem(file, `a path where a secret can be kept; ${(error as Error).message}`);
-  } finally {
-    rmSync(draft, { force: true });
   }
 };
 
 /** @returns whether the name was still free */
-const link = (draft: string, file: string): boolean => {
+const publish = (draft: string, file: string): boolean => {
   try {
     linkSync(draft, file);
     return true;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
+  } finally {
+    rmSync(draft);
   }
 };
 
