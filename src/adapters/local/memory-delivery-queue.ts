@@ -207,10 +207,8 @@ export class MemoryDeliveryQueue implements DeliveryQueue {
     const at = Math.min(this.#delayed.firstDueAt, longestAtWork?.answerBy ?? Number.POSITIVE_INFINITY);
     if (at === Number.POSITIVE_INFINITY || (this.#alarm !== undefined && this.#alarm.at <= at)) return;
     this.#alarm?.cancel();
-    this.#alarm = {
-      at,
-      cancel: this.#options.clock.after(at - this.#options.clock.now(), () => this.#wake()),
-    };
+    const delayMs = Math.max(0, at - this.#options.clock.now());
+    this.#alarm = { at, cancel: this.#options.clock.after(delayMs, () => this.#wake()) };
   }
 
   #wake(): void {
