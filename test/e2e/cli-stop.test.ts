@@ -31,9 +31,9 @@ const isClosed = ({ url }: DevServer): Promise<boolean> =>
     });
   });
 
-/** A request that the server has begun to read; `finish` sends the rest of it. */
+/** A notification for the printed token's own user that the server has begun to read; `finish` sends the rest of it. */
 const aHalfSentRequest = async ({ apiUrl, token }: DevServer) => {
-  const body = JSON.stringify({ to: ['user:alice'], title: 'Shipped' });
+  const body = JSON.stringify({ to: ['user:admin'], title: 'Shipped' });
   const request = httpRequest(`${apiUrl}/notifications`, {
     method: 'POST',
     headers: {
@@ -64,7 +64,10 @@ describe('A dev server that is told to stop', () => {
     await until(() => isClosed(dev));
     request.finish();
     expect(await request.answered).toBe(202);
-    for (const { closed } of sockets) expect(await closed).toMatchObject({ code: 1001 });
+    for (const socket of sockets) {
+      expect(await socket.closed).toMatchObject({ code: 1001 });
+      expect(socket.pushed('user:admin')).toHaveLength(1);
+    }
     expect(await dev.process.ended).toMatchObject({ code: 0, stderr: '' });
     expect(performance.now() - told).toBeLessThan(STOPPED_WITHIN_MS);
     expect(existsSync(addressFile())).toBe(false);
