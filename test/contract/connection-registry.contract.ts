@@ -1,3 +1,5 @@
+// Longer than most files: one port, one suite, so that an adapter is held to all of its promises or to none.
+
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { BROADCAST, type Channel, userChannel } from '../../src/domain/channel.ts';
