@@ -1,7 +1,10 @@
 import { App, type IStackSynthesizer, Tags } from 'aws-cdk-lib';
 import type { EnvironmentConfig } from './config.ts';
+import { ApiStack } from './stacks/api-stack.ts';
+import { ComputeStack } from './stacks/compute-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { MessagingStack } from './stacks/messaging-stack.ts';
+import { ObservabilityStack } from './stacks/observability-stack.ts';
 
 export interface FanfareAppOptions {
   readonly config: EnvironmentConfig;
@@ -19,21 +22,34 @@ export interface FanfareAppOptions {
 const FEATURES = {
   '@aws-cdk/aws-iam:minimizePolicies': true,
   '@aws-cdk/aws-lambda:recognizeLayerVersion': true,
+  '@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard': true,
   '@aws-cdk/core:target-partitions': ['aws', 'aws-cn'],
+  // What the CDK's own rules find wrong with a template fails the synthesis.
+  '@aws-cdk/core:validateAgainstDefaultRules': true,
 };
 
-/** All stacks of one environment. */
-export const aFanfareApp = ({ config, outdir, env, synthesizer }: FanfareAppOptions) => {
+/** The tables, the topic and the queues: what keeps things, and depends on nothing else. */
+export const aFoundation = ({ config, outdir, env, synthesizer }: FanfareAppOptions) => {
   const app = new App({ analyticsReporting: false, outdir, context: FEATURES });
-  const named = (name: string) => ({
+  const common = (name: string) => ({
     config,
     env,
     synthesizer,
     stackName: `fanfare-${config.stage}-${name}`,
   });
-  const data = new DataStack(app, 'Data', named('data'));
-  const messaging = new MessagingStack(app, 'Messaging', named('messaging'));
+  const data = new DataStack(app, 'Data', common('data'));
+  const messaging = new MessagingStack(app, 'Messaging', common('messaging'));
   Tags.of(app).add('app', 'fanfare');
   Tags.of(app).add('stage', config.stage);
-  return { app, stacks: { data, messaging } };
+  return { app, common, stacks: { data, messaging } };
+};
+
+/** All stacks of one environment. */
+export const aFanfareApp = (options: FanfareAppOptions) => {
+  const { app, common, stacks } = aFoundation(options);
+  const compute = new ComputeStack(app, 'Compute', { ...common('compute'), ...stacks });
+  const api = new ApiStack(app, 'Api', { ...common('api'), compute });
+  const all = { ...stacks, compute, api };
+  const observability = new ObservabilityStack(app, 'Observability', { ...common('observability'), ...all });
+  return { app, stacks: { ...all, observability } };
 };

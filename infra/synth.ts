@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
-import { LegacyStackSynthesizer } from 'aws-cdk-lib';
+import type { Stack } from 'aws-cdk-lib';
+import { type App, LegacyStackSynthesizer } from 'aws-cdk-lib';
 import type { EnvironmentConfig } from './config.ts';
-import { aFanfareApp } from './fanfare-app.ts';
+import { aFanfareApp, aFoundation } from './fanfare-app.ts';
 
 export { testEnvironment } from './environments/test.ts';
 
@@ -9,15 +10,30 @@ export { testEnvironment } from './environments/test.ts';
 export type Template = object;
 
 /**
- * The templates as plain objects, without what a bootstrapped account adds to them (parameters, rules, assets), so
- * that CloudFormation takes them as they are: for tests, and for an emulator.
+ * The templates of what keeps things, as plain objects, without what a bootstrapped account adds to them (parameters,
+ * rules, assets) and without the exports that the other stacks import: CloudFormation takes them as they are, as many
+ * times as one likes. For tests, and for an emulator.
  */
 export const synthesize = (config: EnvironmentConfig): { data: Template; messaging: Template } => {
+  const { app, stacks } = aFoundation({ config, synthesizer: new LegacyStackSynthesizer() });
+  return templatesOf(app, stacks);
+};
+
+/** Every stack's template, exports included. */
+export const synthesizeAll = (config: EnvironmentConfig) => {
   const { app, stacks } = aFanfareApp({ config, synthesizer: new LegacyStackSynthesizer() });
+  return templatesOf(app, stacks);
+};
+
+const templatesOf = <Name extends string>(
+  app: App,
+  stacks: Readonly<Record<Name, Stack>>,
+): Record<Name, Template> => {
   const assembly = app.synth();
-  const template = (stack: { readonly artifactId: string }): Template =>
-    assembly.getStackArtifact(stack.artifactId).template;
-  const templates = { data: template(stacks.data), messaging: template(stacks.messaging) };
+  const templates = Object.entries<Stack>(stacks).map(([name, stack]) => [
+    name,
+    assembly.getStackArtifact(stack.artifactId).template as Template,
+  ]);
   rmSync(assembly.directory, { recursive: true });
-  return templates;
+  return Object.fromEntries(templates);
 };

@@ -1,7 +1,10 @@
-import { defineEnvironment } from '../config.ts';
+import { defineEnvironment } from '../define-environment.ts';
 
-/** What the contract tests deploy to an emulator: nothing that costs money to keep, or that resists being deleted. */
+/** What tests synthesize and deploy to an emulator: nothing costs money to keep, or resists being deleted. */
 export const testEnvironment = defineEnvironment({
   stage: 'test',
   data: { pointInTimeRecovery: false, deletionProtection: false },
+  functions: { code: 'placeholder' },
 });
+
+export default testEnvironment;

@@ -2,6 +2,7 @@ import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Attribute } from 'aws-cdk-lib/aws-dynamodb';
 import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
 import type { EnvironmentConfig } from '../config.ts';
 
 export interface DataStackProps extends StackProps {
@@ -58,6 +59,11 @@ const aTable = (scope: Construct, name: string, config: EnvironmentConfig['data'
           writeCapacity: billing.minUnits,
         }),
   });
+  if (!config.pointInTimeRecovery) {
+    acknowledge(table, {
+      DDB3: "Switched off in the environment's file, for data that nobody would restore.",
+    });
+  }
   if (billing.mode === 'provisioned') {
     const range = { minCapacity: billing.minUnits, maxCapacity: billing.maxUnits };
     const target = { targetUtilizationPercent: billing.targetUtilizationPercent };

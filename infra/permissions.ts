@@ -1,0 +1,57 @@
+import { Stack } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+
+// What a function may do, action by action. The CDK's own grants are wider: a table's has Scan and streams, a topic's
+// and a key's end in a wildcard.
+
+const READ = ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query'];
+
+const WRITE = [
+  'dynamodb:PutItem',
+  'dynamodb:UpdateItem',
+  'dynamodb:DeleteItem',
+  'dynamodb:BatchWriteItem',
+  'dynamodb:ConditionCheckItem',
+];
+
+const allow = (role: IRole, actions: readonly string[], ...resources: readonly string[]): void => {
+  role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
+};
+
+export const allowRead = (role: IRole, table: ITable): void => allow(role, READ, table.tableArn);
+
+/** Transactions need the permissions of what is in them, and none of their own. */
+export const allowReadAndWrite = (role: IRole, table: ITable): void =>
+  allow(role, [...READ, ...WRITE], table.tableArn);
+
+/** @param key the topic's, if it has one: who publishes has SNS encrypt with it */
+export const allowPublish = (role: IRole, topic: ITopic, key: IKey | undefined): void => {
+  allow(role, ['sns:Publish'], topic.topicArn);
+  if (key !== undefined) allow(role, ['kms:Decrypt', 'kms:GenerateDataKey'], key.keyArn);
+};
+
+export const allowSend = (role: IRole, ...queues: readonly IQueue[]): void =>
+  allow(role, ['sqs:SendMessage'], ...queues.map(queue => queue.queueArn));
+
+export const allowReadSecret = (role: IRole, secretArn: string): void =>
+  allow(role, ['secretsmanager:GetSecretValue'], secretArn);
+
+const CONNECTION_CALLS = ['POST', 'GET', 'DELETE'];
+
+/** The resources of `execute-api:ManageConnections`: each call, for every connection of one stage. */
+const connectionArns = (stack: Stack, apiId: string, stage: string): string[] =>
+  CONNECTION_CALLS.map(method =>
+    stack.formatArn({
+      service: 'execute-api',
+      resource: apiId,
+      resourceName: `${stage}/${method}/@connections/*`,
+    }),
+  );
+
+/** Post to, look up and close connections of one stage. */
+export const allowManageConnections = (role: IRole, apiId: string, stage: string): void =>
+  allow(role, ['execute-api:ManageConnections'], ...connectionArns(Stack.of(role), apiId, stage));

@@ -1,0 +1,179 @@
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { WebSocketApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IRole } from 'aws-cdk-lib/aws-iam';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { EnvironmentConfig } from '../config.ts';
+import type { FunctionName } from '../fanfare-function.ts';
+import { FanfareFunction } from '../fanfare-function.ts';
+import * as permissions from '../permissions.ts';
+import type { DataStack } from './data-stack.ts';
+import type { MessagingStack } from './messaging-stack.ts';
+
+/** The WebSocket API's stage, which ends its URL: clients and the command connect to `/ws` wherever Fanfare runs. */
+export const SOCKET_STAGE = 'ws';
+
+/** API Gateway gives an integration 29 s; whoever waits on a socket or for an answer has gone long before. */
+const REQUEST_TIMEOUT_SECONDS = 15;
+
+/** Records of a queue that one invocation gets. */
+const BATCH_SIZE = 10;
+
+export interface ComputeStackProps extends StackProps {
+  readonly config: EnvironmentConfig;
+  readonly data: DataStack;
+  readonly messaging: MessagingStack;
+}
+
+/**
+ * The functions, each with no more than it needs. The WebSocket API is made here, without a route, because its id is
+ * part of the address that the functions post to; its routes lead to the functions and are in the API stack.
+ */
+export class ComputeStack extends Stack {
+  readonly socketApi: WebSocketApi;
+  readonly functions: Readonly<Record<FunctionName, FanfareFunction>>;
+  readonly #config: EnvironmentConfig;
+
+  constructor(scope: Construct, id: string, { config, data, messaging, ...props }: ComputeStackProps) {
+    super(scope, id, props);
+    this.#config = config;
+    this.socketApi = new WebSocketApi(this, 'SocketApi', { apiName: `fanfare-${config.stage}-socket` });
+
+    const { postConcurrency, fanOutConcurrency, deliverConcurrency } = config.functions;
+    const { fanOutTimeoutSeconds, deliverTimeoutSeconds } = config.messaging;
+    const { fanOut: fanOutQueue, delivery } = messaging;
+    const secretArn = config.tokens.kind === 'secret' ? this.#aSigningSecret().secretArn : undefined;
+
+    const connections = {
+      FANFARE_CONNECTIONS_TABLE: data.connections.tableName,
+      FANFARE_SHARDS_DEFAULT: String(config.shards.default),
+      FANFARE_SHARDS_BROADCAST: String(config.shards.broadcast),
+    };
+    const messages = {
+      FANFARE_MESSAGES_TABLE: data.messages.tableName,
+      FANFARE_RETENTION_HOURS: String(config.retentionHours),
+    };
+    const accepting = { FANFARE_TOPIC_ARN: messaging.topic.topicArn };
+    const verifying = tokenVariables(config, secretArn);
+    const delivering = {
+      FANFARE_DELIVERY_QUEUE_URL: delivery.queue.queueUrl,
+      FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: delivery.deadLetters.queueUrl,
+      // Never from an event's domainName: behind a domain of one's own that is not where the management API is.
+      FANFARE_MANAGEMENT_ENDPOINT: `https://${this.socketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}/${SOCKET_STAGE}`,
+      FANFARE_POST_CONCURRENCY: String(postConcurrency),
+    };
+    const origins = config.api.corsOrigins.join(',');
+
+    const connect = this.#aFunction('connect', 'Opens a connection, or refuses it', {
+      environment: { ...connections, ...verifying },
+    });
+    const disconnect = this.#aFunction('disconnect', 'Forgets a connection', { environment: connections });
+    const message = this.#aFunction('message', 'Answers a frame', {
+      environment: { ...connections, ...messages, ...accepting },
+    });
+    const http = this.#aFunction('http', 'Answers the HTTP API', {
+      environment: {
+        ...messages,
+        ...accepting,
+        ...verifying,
+        FANFARE_IDEMPOTENCY_TABLE: data.idempotency.tableName,
+        FANFARE_CORS_ORIGINS: origins === '' ? undefined : origins,
+      },
+    });
+    const fanOut = this.#aFunction('fan-out', 'Plans who gets a message, and delivers it to the few', {
+      environment: { ...connections, ...messages, ...delivering },
+      timeoutSeconds: fanOutTimeoutSeconds,
+    });
+    const deliver = this.#aFunction('deliver', 'Posts a message to a page of connections', {
+      environment: { ...connections, ...messages, ...delivering },
+      timeoutSeconds: deliverTimeoutSeconds,
+      reservedConcurrency: deliverConcurrency,
+    });
+    this.functions = { connect, disconnect, message, http, 'fan-out': fanOut, deliver };
+
+    for (const { role } of [connect, disconnect, message, fanOut, deliver]) {
+      permissions.allowReadAndWrite(role, data.connections);
+    }
+    for (const { role } of [message, http]) {
+      permissions.allowReadAndWrite(role, data.messages);
+      permissions.allowPublish(role, messaging.topic, messaging.key);
+    }
+    permissions.allowReadAndWrite(http.role, data.idempotency);
+    for (const { role } of [fanOut, deliver]) {
+      permissions.allowRead(role, data.messages);
+      permissions.allowSend(role, delivery.queue, delivery.deadLetters);
+      this.#allowManageConnections(role);
+    }
+    if (secretArn !== undefined) {
+      for (const { role } of [connect, http]) permissions.allowReadSecret(role, secretArn);
+    }
+    // Fan-out is held by its poller alone, whose records wait in the queue. Deliver is held by a reservation too, so
+    // that its share of the posts per second is a fact, whatever else invokes it: see maxPostsPerSecond in config.ts.
+    poll(fanOut, fanOutQueue.queue, fanOutConcurrency);
+    poll(deliver, delivery.queue, deliverConcurrency);
+  }
+
+  #aFunction(
+    name: FunctionName,
+    description: string,
+    props: {
+      readonly environment: Readonly<Record<string, string | undefined>>;
+      readonly timeoutSeconds?: number;
+      readonly reservedConcurrency?: number;
+    },
+  ): FanfareFunction {
+    const id = name === 'fan-out' ? 'FanOut' : name.charAt(0).toUpperCase() + name.slice(1);
+    return new FanfareFunction(this, id, {
+      config: this.#config,
+      name,
+      description: `Fanfare ${this.#config.stage}: ${description}`,
+      timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+      ...props,
+    });
+  }
+
+  /** 64 letters and digits; more than the 32 bytes that HS256 asks for (RFC 7518 section 3.2). */
+  #aSigningSecret(): Secret {
+    const secret = new Secret(this, 'SigningSecret', {
+      description: `Signs the tokens of Fanfare ${this.#config.stage}`,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: this.#config.data.deletionProtection ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    acknowledge(secret, {
+      SMG4: 'A rotation makes every token in use invalid at once, so it is done by hand: see docs/deploy.md.',
+    });
+    new CfnOutput(this, 'SigningSecretArn', { value: secret.secretArn });
+    return secret;
+  }
+
+  #allowManageConnections(role: IRole): void {
+    permissions.allowManageConnections(role, this.socketApi.apiId, SOCKET_STAGE);
+    const api = this.getLogicalId(this.socketApi.node.defaultChild as never);
+    const reason = "A connection's id is made by API Gateway when it opens; no policy can list it.";
+    acknowledge(
+      role,
+      Object.fromEntries(
+        ['POST', 'GET', 'DELETE'].map(method => [
+          `IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/${SOCKET_STAGE}/${method}/@connections/*]`,
+          reason,
+        ]),
+      ),
+    );
+  }
+}
+
+const tokenVariables = ({ tokens }: EnvironmentConfig, secretArn: string | undefined) => ({
+  FANFARE_SECRET_ARN: secretArn,
+  FANFARE_JWKS_URL: tokens.kind === 'jwks' ? tokens.url : undefined,
+  FANFARE_JWT_ISSUER: tokens.issuer,
+  FANFARE_JWT_AUDIENCE: tokens.audience,
+});
+
+/** One bad record comes back alone, and no more invocations run at a time than said. */
+const poll = ({ lambda }: FanfareFunction, queue: IQueue, maxConcurrency: number): void =>
+  lambda.addEventSource(
+    new SqsEventSource(queue, { batchSize: BATCH_SIZE, reportBatchItemFailures: true, maxConcurrency }),
+  );
