@@ -40,7 +40,8 @@ const fanfare = async ({ users: count }: ServerOptions): Promise<Server> => {
   const users = await forManyUsers(allowed, secret, count);
   return {
     name: 'fanfare',
-    command: port => [command, 'dev', '--port', String(port), '--quotas', 'none'],
+    // As `npm start` and the command's first line start it.
+    command: port => ['--max-semi-space-size=16', command, 'dev', '--port', String(port), '--quotas', 'none'],
     env,
     publish: {
       path: '/v1/notifications',

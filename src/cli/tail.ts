@@ -6,6 +6,8 @@ import { CliError, EXIT } from './exit.ts';
 import type { Target, TargetOptions } from './target.ts';
 import { findTarget, tokenRefused, unreachable, withTarget } from './target.ts';
 
+/** A server that has not answered by then is as good as none. */
+const HANDSHAKE_WITHIN_MS = 10_000;
 /** Well within API Gateway's 10 idle minutes. */
 const PING_EVERY_MS = 4 * 60_000;
 
@@ -46,10 +48,11 @@ interface IncomingFrame {
 
 const follow = ({ url, token }: Target, channels: ReadonlySet<string>, count: number): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/ws`, [
-    SUBPROTOCOL,
-    BEARER_SUBPROTOCOL_PREFIX + token,
-  ]);
+  const socket = new WebSocket(
+    `${url.replace(/^http/, 'ws')}/ws`,
+    [SUBPROTOCOL, BEARER_SUBPROTOCOL_PREFIX + token],
+    { handshakeTimeout: HANDSHAKE_WITHIN_MS },
+  );
   let remaining = count;
 
   const receive = (frame: IncomingFrame): void => {

@@ -46,7 +46,9 @@ export const startLocalServer = async (config: Config, stateFolder: string): Pro
   const bus = resolve(container, LOCAL_TOKENS.bus);
   const queue = resolve(container, LOCAL_TOKENS.queue);
   const gateway = resolve(container, LOCAL_TOKENS.gateway);
-  const router = resolve(container, TOKENS.socketRouter);
+  const handshakes = resolve(container, TOKENS.handshakes);
+  const frameRouter = resolve(container, TOKENS.frameRouter);
+  const disconnect = resolve(container, TOKENS.disconnect);
   const fanOut = resolve(container, TOKENS.fanOut);
   const deliver = resolve(container, TOKENS.deliver);
   const lifecycle = resolve(container, LOCAL_TOKENS.lifecycle);
@@ -54,7 +56,13 @@ export const startLocalServer = async (config: Config, stateFolder: string): Pro
   pageRoutes(app, { tokens: pageTokens(config, secret) });
   bus.subscribe(message => fanOut.execute(message));
   queue.consume(job => deliver.execute(job));
-  gateway.open(router);
+  gateway.open({
+    connect: event => handshakes.decide(event),
+    message: (id, text) => frameRouter.answer(id, text),
+    disconnect: async id => {
+      await disconnect.execute(id);
+    },
+  });
   resolve(container, LOCAL_TOKENS.prometheus).gauge('connections', 'Open sockets', () => gateway.connections);
 
   const logger = resolve(container, TOKENS.logger);

@@ -1,10 +1,13 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { EmfMetrics } from '../adapters/aws/emf-metrics.ts';
 import type { HttpApp } from '../adapters/http/app.ts';
 import type { LocalGateway } from '../adapters/local/gateway/local-gateway.ts';
 import type { ManagementApi } from '../adapters/local/gateway/management-api.ts';
 import type { MemoryDeliveryQueue } from '../adapters/local/memory-delivery-queue.ts';
 import type { MemoryEventBus } from '../adapters/local/memory-event-bus.ts';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.ts';
-import type { SocketRouter } from '../adapters/socket/socket-router.ts';
+import type { FrameRouter } from '../adapters/socket/frame-router.ts';
+import type { Handshakes } from '../adapters/socket/handshakes.ts';
 import type { NotificationReceipt } from '../domain/notification.ts';
 import type { Connect } from '../domain/use-cases/connect.ts';
 import type { Deliver } from '../domain/use-cases/deliver.ts';
@@ -56,7 +59,8 @@ export const TOKENS = {
   deliver: token<Deliver>('Deliver'),
   history: token<History>('History'),
 
-  socketRouter: token<SocketRouter>('SocketRouter'),
+  handshakes: token<Handshakes>('Handshakes'),
+  frameRouter: token<FrameRouter>('FrameRouter'),
   httpApp: token<HttpApp>('HttpApp'),
 } as const;
 
@@ -68,4 +72,10 @@ export const LOCAL_TOKENS = {
   managementApi: token<ManagementApi>('ManagementApi'),
   prometheus: token<PrometheusMetrics>('PrometheusMetrics'),
   lifecycle: token<{ draining: boolean }>('Lifecycle'),
+} as const;
+
+/** What only the composition on AWS has. */
+export const AWS_TOKENS = {
+  emf: token<EmfMetrics>('EmfMetrics'),
+  dynamo: token<DynamoDBDocumentClient>('DynamoDBDocumentClient'),
 } as const;

@@ -1,4 +1,4 @@
-import type { JWTPayload, JWTVerifyGetKey, JWTVerifyOptions } from 'jose';
+import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { FanfareError } from '../../domain/errors.ts';
@@ -50,12 +50,12 @@ const EXPECTED: Readonly<Record<keyof z.output<typeof claims>, string>> = {
 };
 
 export class JwtTokenVerifier implements TokenVerifier {
-  readonly #key: Uint8Array | JWTVerifyGetKey;
+  readonly #check: (token: string, options: JWTVerifyOptions) => Promise<JWTPayload>;
   readonly #options: JWTVerifyOptions;
   readonly #now: () => number;
 
   constructor({ keys, issuer, audience, now }: JwtOptions) {
-    this.#key = keys.kind === 'secret' ? new TextEncoder().encode(keys.secret) : createRemoteJWKSet(keys.url);
+    this.#check = keys.kind === 'secret' ? bySecret(keys.secret) : byKeySet(keys.url);
     const algorithms = keys.kind === 'secret' ? ['HS256'] : ASYMMETRIC;
     this.#options = { algorithms, issuer, audience, clockTolerance: CLOCK_TOLERANCE_S };
     this.#now = now;
@@ -76,16 +76,25 @@ export class JwtTokenVerifier implements TokenVerifier {
   async #payload(token: string): Promise<JWTPayload> {
     const options = { ...this.#options, currentDate: new Date(this.#now()) };
     try {
-      const { payload } =
-        this.#key instanceof Uint8Array
-          ? await jwtVerify(token, this.#key, options)
-          : await jwtVerify(token, this.#key, options);
-      return payload;
+      return await this.#check(token, options);
     } catch (error) {
       throw translate(error);
     }
   }
 }
+
+/** The key is imported once: jose would import bytes anew for each token, which costs more than the check itself. */
+const bySecret = (secret: string) => {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' };
+  const key = crypto.subtle.importKey('raw', new TextEncoder().encode(secret), algorithm, false, ['verify']);
+  return async (token: string, options: JWTVerifyOptions) =>
+    (await jwtVerify(token, await key, options)).payload;
+};
+
+const byKeySet = (url: URL) => {
+  const keys = createRemoteJWKSet(url);
+  return async (token: string, options: JWTVerifyOptions) => (await jwtVerify(token, keys, options)).payload;
+};
 
 const unauthenticated = (why: string, cause?: unknown): FanfareError =>
   new FanfareError('unauthenticated', `the token is not valid: ${why}`, { cause });

@@ -35,6 +35,7 @@ export class DevServer {
     const answer = getRequestListener(parts.app.fetch);
     this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
       this.#answering += 1;
+      if (!this.#server.listening) response.setHeader('connection', 'close'); // stopping: this answer is the last
       response.once('close', () => {
         this.#answering -= 1;
       });

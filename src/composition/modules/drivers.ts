@@ -9,7 +9,6 @@ import type { ManagementAccess } from '../../adapters/local/gateway/signature.ts
 import { SignatureCheck } from '../../adapters/local/gateway/signature.ts';
 import { isLoopback } from '../../adapters/local/loopback.ts';
 import { MemoryCache } from '../../adapters/local/memory-cache.ts';
-import { SocketRouter } from '../../adapters/socket/socket-router.ts';
 import type { Identity } from '../../domain/identity.ts';
 import type { Config } from '../config.ts';
 import { alias, singleton } from '../injection.ts';
@@ -22,9 +21,9 @@ const CACHED_TOKENS = 10_000;
 /** What drives the use cases on a laptop: sockets, HTTP, and the tokens that open both. */
 export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
   new ContainerModule(options => {
-    const { clock, limiter, logger, metrics, registry, verifier } = TOKENS;
+    const { clock, limiter, logger, metrics, verifier, history } = TOKENS;
     const { quotas, slowReader } = config;
-    const { issuer, audience, tokenInQuery } = config.auth;
+    const { issuer, audience } = config.auth;
 
     singleton(options, TOKENS.verifier, { clock }, parts => {
       const inner = new JwtTokenVerifier({ keys, issuer, audience, now: () => parts.clock.now() });
@@ -47,26 +46,6 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         const signature = new SignatureCheck(managementAccess(config), () => parts.clock.now());
         return new ManagementApi({ ...parts, quotas, signature });
       },
-    );
-
-    const { connect, disconnect, subscribe, unsubscribe, sendMessage, history } = TOKENS;
-    singleton(
-      options,
-      TOKENS.socketRouter,
-      {
-        connect,
-        disconnect,
-        subscribe,
-        unsubscribe,
-        sendMessage,
-        history,
-        registry,
-        verifier,
-        clock,
-        logger,
-        metrics,
-      },
-      parts => new SocketRouter(parts, { tokenInQuery, longestLifeMs: quotas.lifeMs }),
     );
 
     singleton(options, LOCAL_TOKENS.lifecycle, {}, () => ({ draining: false }));

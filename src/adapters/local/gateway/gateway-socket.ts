@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import type { ConnectionId } from '../../../domain/ids.ts';
@@ -27,7 +28,6 @@ export interface SocketHost {
 
 export interface SocketDetails {
   readonly id: ConnectionId;
-  readonly sourceIp: string;
   readonly userAgent: string;
   /** ms since 1970; closed 1008 then */
   readonly expiresAt: number;
@@ -36,7 +36,6 @@ export interface SocketDetails {
 /** One open WebSocket: ws reads it, and frames of our own making are written to the socket beneath. */
 export class GatewaySocket implements HasDeadline {
   readonly id: ConnectionId;
-  readonly sourceIp: string;
   readonly userAgent: string;
   readonly connectedAt: number;
   lastActiveAt: number;
@@ -52,7 +51,6 @@ export class GatewaySocket implements HasDeadline {
 
   constructor(host: SocketHost, ws: WebSocket, socket: Duplex, details: SocketDetails) {
     this.id = details.id;
-    this.sourceIp = details.sourceIp;
     this.userAgent = details.userAgent;
     this.#expiresAt = details.expiresAt;
     this.#host = host;
@@ -61,6 +59,11 @@ export class GatewaySocket implements HasDeadline {
     this.connectedAt = host.now();
     this.lastActiveAt = this.connectedAt;
     this.#listen();
+  }
+
+  /** Asked of the system when it is wanted, since few want it and everyone would keep it. */
+  get sourceIp(): string {
+    return (this.#socket as Partial<Socket>).remoteAddress ?? '';
   }
 
   /** Takes a push unless the reader is too far behind. @returns whether it was taken */

@@ -2,21 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-export interface Handshake {
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly query: Readonly<Record<string, string | undefined>>;
-  readonly sourceIp: string;
-}
+type Values = Readonly<Record<string, string | undefined>>;
 
-/** What API Gateway would put into the `$connect` event. A header given twice is joined as HTTP allows. */
-export const describeHandshake = (request: IncomingMessage): Handshake => {
-  const headers: Record<string, string | undefined> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  const search = request.url?.split('?', 2)[1] ?? '';
-  const query = Object.fromEntries(new URLSearchParams(search));
-  return { headers, query, sourceIp: request.socket.remoteAddress ?? '' };
+const NO_VALUES: Values = {};
+
+/** A request's headers, names in lower case. Node joins one that was given twice, but for `set-cookie`. */
+export const headersOf = (request: IncomingMessage): Values => request.headers as Values;
+
+export const queryOf = ({ url = '' }: IncomingMessage): Values => {
+  const mark = url.indexOf('?');
+  return mark === -1 ? NO_VALUES : Object.fromEntries(new URLSearchParams(url.slice(mark)));
 };
 
 /** Answers a handshake with a plain HTTP response and hangs up. */

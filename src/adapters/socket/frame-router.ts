@@ -2,8 +2,6 @@ import { parseChannel } from '../../domain/channel.ts';
 import type { Connection } from '../../domain/connection.ts';
 import { causeOf, FanfareError } from '../../domain/errors.ts';
 import type { ConnectionId } from '../../domain/ids.ts';
-import type { Connect } from '../../domain/use-cases/connect.ts';
-import type { Disconnect } from '../../domain/use-cases/disconnect.ts';
 import type { History } from '../../domain/use-cases/history.ts';
 import type { SendMessage } from '../../domain/use-cases/send-message.ts';
 import type { Subscribe } from '../../domain/use-cases/subscribe.ts';
@@ -12,54 +10,21 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ConnectionRegistry } from '../../ports/connection-registry.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
-import type { TokenVerifier } from '../../ports/token-verifier.ts';
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
-import { clientFrame, MAX_FRAME_BYTES, SUBPROTOCOL } from '../../protocol/frames.ts';
+import { clientFrame, MAX_FRAME_BYTES } from '../../protocol/frames.ts';
 import { viewHistory } from '../../protocol/history-view.ts';
 import { fieldErrors } from '../../protocol/issues.ts';
-import { tokenOf } from './token-of.ts';
 
-/** A handshake, as API Gateway and the local gateway both describe it. */
-export interface SocketHandshake {
-  readonly connectionId: ConnectionId;
-  /** Names in any case, as the client wrote them. */
-  readonly headers: Readonly<Record<string, string | undefined>>;
-  readonly query: Readonly<Record<string, string | undefined>>;
-}
+/** Turns clients' frames into use cases, and their results into frames; the same code behind every gateway. */
+export class FrameRouter {
+  readonly #ports: FrameRouterPorts;
 
-export type HandshakeAnswer =
-  | { readonly statusCode: 200; readonly subprotocol: string | undefined; readonly expiresAt: number }
-  | { readonly statusCode: 401 | 403 | 409 | 503; readonly message: string };
-
-/** Turns what sockets do into use cases, and their results into frames; the same code behind every gateway. */
-export class SocketRouter {
-  readonly #ports: SocketRouterPorts;
-  readonly #options: SocketRouterOptions;
-
-  constructor(ports: SocketRouterPorts, options: SocketRouterOptions) {
+  constructor(ports: FrameRouterPorts) {
     this.#ports = ports;
-    this.#options = options;
-  }
-
-  async connect({ connectionId, headers, query }: SocketHandshake): Promise<HandshakeAnswer> {
-    try {
-      const { token, subprotocol } = tokenOf(headers, this.#options.tokenInQuery ? query : {});
-      const identity = await this.#ports.verifier.verify(token);
-      const { longestLifeMs } = this.#options;
-      const { expiresAt } = await this.#ports.connect.execute({ id: connectionId, identity, longestLifeMs });
-      return { statusCode: 200, subprotocol: subprotocol ? SUBPROTOCOL : undefined, expiresAt };
-    } catch (error) {
-      const { code, message } = this.#known(error);
-      return { statusCode: HANDSHAKE_STATUS[code] ?? 503, message };
-    }
-  }
-
-  async disconnect(connectionId: ConnectionId): Promise<void> {
-    await this.#ports.disconnect.execute(connectionId);
   }
 
   /** @returns the reply's text: one frame for every request, an error frame where something is wrong */
-  async message(connectionId: ConnectionId, text: string): Promise<string> {
+  async answer(connectionId: ConnectionId, text: string): Promise<string> {
     let requestId: string | undefined;
     try {
       const input = parseObject(text);
@@ -67,7 +32,7 @@ export class SocketRouter {
       const frame = parseFrame(input);
       this.#ports.metrics.count('frames_total', { action: frame.action });
       const connection = await this.#connection(connectionId);
-      return JSON.stringify(withId(await this.#answer(connection, frame), requestId));
+      return JSON.stringify(withId(await this.#perform(connection, frame), requestId));
     } catch (error) {
       const { code, message, retryable, field } = this.#known(error);
       this.#ports.metrics.count('frames_total', { action: 'refused' });
@@ -75,7 +40,7 @@ export class SocketRouter {
     }
   }
 
-  async #answer(connection: Connection, frame: ClientFrame): Promise<ServerFrame> {
+  async #perform(connection: Connection, frame: ClientFrame): Promise<ServerFrame> {
     const { identity } = connection;
     switch (frame.action) {
       case 'hello':
@@ -124,38 +89,22 @@ export class SocketRouter {
   /** A defect is logged whole and told as `internal`. */
   #known(error: unknown): FanfareError {
     if (error instanceof FanfareError) return error;
-    this.#ports.logger.error('socket.failed', { cause: causeOf(error) });
-    this.#ports.metrics.count('failures_total', { where: 'socket' });
+    this.#ports.logger.error('frame.failed', { cause: causeOf(error) });
+    this.#ports.metrics.count('failures_total', { where: 'frame' });
     return new FanfareError('internal', 'something went wrong on our side');
   }
 }
 
-export interface SocketRouterPorts {
-  readonly connect: Connect;
-  readonly disconnect: Disconnect;
+export interface FrameRouterPorts {
   readonly subscribe: Subscribe;
   readonly unsubscribe: Unsubscribe;
   readonly sendMessage: SendMessage;
   readonly history: History;
   readonly registry: ConnectionRegistry;
-  readonly verifier: TokenVerifier;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
-
-export interface SocketRouterOptions {
-  /** Whether `?token=` is taken; only where the URL is logged by nobody. */
-  readonly tokenInQuery: boolean;
-  /** API Gateway closes a connection after 2 hours. */
-  readonly longestLifeMs: number;
-}
-
-const HANDSHAKE_STATUS: Partial<Record<FanfareError['code'], 401 | 403 | 409>> = {
-  unauthenticated: 401,
-  forbidden: 403,
-  conflict: 409,
-};
 
 const withId = (frame: ServerFrame, id: string | undefined): ServerFrame =>
   id === undefined ? frame : { ...frame, id };

@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { FanfareError } from '../../../domain/errors.ts';
+import type { ConnectionId } from '../../../domain/ids.ts';
+import { fieldErrors } from '../../../protocol/issues.ts';
+
+/** What we read of AWS's events, as tolerant as AWS is: members that may be missing or null may be so here. */
+
+const values = z
+  .record(z.string(), z.string().optional())
+  .nullish()
+  .transform(map => map ?? {});
+
+const requestContext = z.looseObject({ connectionId: z.string().transform(id => id as ConnectionId) });
+
+export const connectEvent = z.looseObject({ requestContext, headers: values, queryStringParameters: values });
+
+export const disconnectEvent = z.looseObject({ requestContext });
+
+export const messageEvent = z.looseObject({
+  requestContext,
+  body: z
+    .string()
+    .nullish()
+    .transform(body => body ?? ''),
+  isBase64Encoded: z.boolean().nullish(),
+});
+
+export const sqsEvent = z.looseObject({
+  Records: z.array(z.looseObject({ messageId: z.string(), body: z.string() })),
+});
+
+export type SqsRecord = z.output<typeof sqsEvent>['Records'][number];
+
+/** What SNS wraps a message in for a queue without raw delivery. */
+export const snsEnvelope = z.looseObject({ Type: z.literal('Notification'), Message: z.string() });
+
+/** What API Gateway takes as an integration's answer. */
+export interface WebSocketAnswer {
+  readonly statusCode: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** The part of Lambda's context that we use. */
+export interface LambdaContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** @throws FanfareError `invalid` naming what is wrong: then this function is wired to something else */
+export const parseEvent = <Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> => {
+  const parsed = schema.safeParse(event);
+  if (parsed.success) return parsed.data;
+  const [first] = fieldErrors(parsed.error, 'event');
+  throw new FanfareError(
+    'invalid',
+    `not the event that this function is for: ${first?.field}: ${first?.message}`,
+  );
+};

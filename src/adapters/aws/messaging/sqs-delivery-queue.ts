@@ -1,0 +1,152 @@
+import type { SQSClient, Message as SqsMessage } from '@aws-sdk/client-sqs';
+import {
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageBatchCommand,
+  SendMessageCommand,
+} from '@aws-sdk/client-sqs';
+import type { DeadLetter, DeliveryJob } from '../../../domain/delivery.ts';
+import { causeOf, FanfareError } from '../../../domain/errors.ts';
+import type { DeliveryQueue } from '../../../ports/delivery-queue.ts';
+import type { Logger } from '../../../ports/logger.ts';
+import type { MessageStore } from '../../../ports/message-store.ts';
+import { translateAwsError } from '../aws-errors.ts';
+import { decodeJob, encodeJob } from './envelope.ts';
+import type { BatchPorts } from './send-batches.ts';
+import { sendBatches } from './send-batches.ts';
+
+/** SQS: 1 MiB, for a message as for a batch. */
+export const SQS_MAX_BYTES = 1_024 * 1_024;
+const MAX_DELAY_MS = 900_000;
+/** SQS gives out 10 messages a call. */
+const RECEIVE_AT_ONCE = 10;
+/** How long a dead letter that was only looked at stays out of sight of the next look. */
+const LOOK_SECONDS = 2;
+/** How long one that is being redriven does, so that two redrives do not take the same. */
+const REDRIVE_SECONDS = 60;
+
+export interface SqsDeliveryQueueOptions extends BatchPorts {
+  readonly client: SQSClient;
+  readonly queueUrl: string;
+  readonly deadLetterQueueUrl: string;
+  /** For jobs whose message travels by reference. */
+  readonly store: MessageStore;
+  readonly logger: Logger;
+  /** Jobs over this carry their message by reference; SQS's own limit without it. */
+  readonly maxBytes?: number;
+}
+
+/** Consumed by an event source mapping, which also counts the receives and dead-letters what fails too often. */
+export class SqsDeliveryQueue implements DeliveryQueue {
+  readonly #options: SqsDeliveryQueueOptions;
+  readonly #maxBytes: number;
+
+  constructor(options: SqsDeliveryQueueOptions) {
+    this.#options = options;
+    this.#maxBytes = options.maxBytes ?? SQS_MAX_BYTES;
+  }
+
+  async enqueue(jobs: readonly DeliveryJob[], delayMs = 0): Promise<void> {
+    if (delayMs > MAX_DELAY_MS) {
+      throw new FanfareError('invalid', `a job cannot be delayed by more than ${MAX_DELAY_MS} ms`);
+    }
+    const bodies = jobs.map(job => encodeJob(job, this.#maxBytes));
+    const delaySeconds = Math.ceil(delayMs / 1_000);
+    await sendBatches(bodies, this.#maxBytes, this.#options, batch => this.#send(batch, delaySeconds));
+  }
+
+  async deadLetter(job: DeliveryJob, cause: string): Promise<void> {
+    const { deadLetterQueueUrl, clock } = this.#options;
+    const command = new SendMessageCommand({
+      QueueUrl: deadLetterQueueUrl,
+      MessageBody: encodeJob(job, this.#maxBytes),
+      MessageAttributes: {
+        cause: { DataType: 'String', StringValue: cause.slice(0, 1_024) || 'unknown' },
+        failedAt: { DataType: 'Number', StringValue: String(clock.now()) },
+      },
+    });
+    await this.#call(deadLetterQueueUrl, client => client.send(command));
+  }
+
+  async deadLetters(limit: number): Promise<readonly DeadLetter[]> {
+    const letters: DeadLetter[] = [];
+    for await (const message of this.#dead(limit, LOOK_SECONDS)) {
+      const job = await this.#decode(message);
+      if (job !== undefined) letters.push(asDeadLetter(job, message));
+    }
+    return letters.sort((a, b) => a.failedAt - b.failedAt);
+  }
+
+  async redrive(limit: number): Promise<number> {
+    const { deadLetterQueueUrl } = this.#options;
+    let redriven = 0;
+    for await (const message of this.#dead(limit, REDRIVE_SECONDS)) {
+      const job = await this.#decode(message);
+      if (job === undefined) continue;
+      await this.enqueue([{ ...job, attempt: 0 }]);
+      const command = new DeleteMessageCommand({
+        QueueUrl: deadLetterQueueUrl,
+        ReceiptHandle: message.ReceiptHandle,
+      });
+      await this.#call(deadLetterQueueUrl, client => client.send(command));
+      redriven += 1;
+    }
+    return redriven;
+  }
+
+  async #send(bodies: readonly string[], delaySeconds: number): Promise<ReadonlyMap<number, string>> {
+    const { queueUrl } = this.#options;
+    const Entries = bodies.map((body, index) => ({
+      Id: String(index),
+      MessageBody: body,
+      DelaySeconds: delaySeconds,
+    }));
+    const command = new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries });
+    const { Failed = [] } = await this.#call(queueUrl, client => client.send(command));
+    return new Map(Failed.map(({ Id, Code, Message }) => [Number(Id), `${Code}: ${Message ?? ''}`]));
+  }
+
+  async *#dead(limit: number, visibilitySeconds: number): AsyncGenerator<SqsMessage> {
+    const { deadLetterQueueUrl } = this.#options;
+    for (let remaining = limit; remaining > 0; ) {
+      const command = new ReceiveMessageCommand({
+        QueueUrl: deadLetterQueueUrl,
+        MaxNumberOfMessages: Math.min(RECEIVE_AT_ONCE, remaining),
+        VisibilityTimeout: visibilitySeconds,
+        MessageAttributeNames: ['All'],
+        MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
+      });
+      const { Messages = [] } = await this.#call(deadLetterQueueUrl, client => client.send(command));
+      if (Messages.length === 0) return;
+      remaining -= Messages.length;
+      yield* Messages;
+    }
+  }
+
+  /** One that is none of ours, or whose message is gone, stays where it is, for a person to look at. */
+  async #decode(message: SqsMessage): Promise<DeliveryJob | undefined> {
+    try {
+      return await decodeJob(message.Body ?? '', this.#options.store);
+    } catch (error) {
+      this.#options.logger.warn('dead-letter.unreadable', {
+        sqsMessageId: message.MessageId,
+        cause: causeOf(error),
+      });
+      return undefined;
+    }
+  }
+
+  async #call<Answer>(queueUrl: string, call: (client: SQSClient) => Promise<Answer>): Promise<Answer> {
+    try {
+      return await call(this.#options.client);
+    } catch (error) {
+      throw translateAwsError(error, `the queue ${queueUrl}`);
+    }
+  }
+}
+
+const asDeadLetter = (job: DeliveryJob, { MessageAttributes, Attributes }: SqsMessage): DeadLetter => ({
+  job,
+  cause: MessageAttributes?.cause?.StringValue ?? 'received too often; the causes are in the logs',
+  failedAt: Number(MessageAttributes?.failedAt?.StringValue ?? Attributes?.SentTimestamp ?? 0),
+});

@@ -1,0 +1,81 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
+import type { Outputs } from '../adapters/local/emulation/deploy-stack.ts';
+import { deployStack } from '../adapters/local/emulation/deploy-stack.ts';
+import type { Secret } from './secret.ts';
+
+/** What the functions need of an emulator: its resources, under the names of the functions' environment. */
+export interface EmulatedResources {
+  readonly env: Readonly<Record<string, string>>;
+  readonly fanOutQueueUrl: string;
+  readonly deliveryQueueUrl: string;
+}
+
+/** An emulator takes any; AWS's SDK wants some. */
+const CREDENTIALS = { accessKeyId: 'test', secretAccessKey: 'test' };
+const REGION = 'us-east-1';
+
+const DIST = new URL('../../dist/', import.meta.url);
+
+export const FUNCTIONS = ['connect', 'disconnect', 'message', 'http', 'fan-out', 'deliver'] as const;
+export type FunctionName = (typeof FUNCTIONS)[number];
+
+export const bundleOf = (name: FunctionName): URL => new URL(`lambda/${name}/index.mjs`, DIST);
+
+export const emulatorClient = (endpoint: string) => ({ endpoint, region: REGION, credentials: CREDENTIALS });
+
+/** @throws Error with what to do, where the functions or the templates have not been built */
+export const requireBuilt = (): void => {
+  const missing = [...FUNCTIONS.map(bundleOf), templateOf('data'), templateOf('messaging')].find(url => !existsSync(url));
+  if (missing !== undefined) throw new Error('the functions are not built yet; run npm run build');
+};
+
+/** Deploys what is missing, and tells the functions where it is. */
+export const prepareEmulator = async (endpoint: string, prefix: string, secret: Secret): Promise<EmulatedResources> => {
+  const client = emulatorClient(endpoint);
+  const cloudFormation = new CloudFormationClient(client);
+  const data = await deployStack(cloudFormation, `${prefix}-data`, readTemplate('data'));
+  const messaging = await deployStack(cloudFormation, `${prefix}-messaging`, readTemplate('messaging'));
+  const queues = await queueUrls(new SQSClient(client), messaging);
+  const secretArn = await keepSecret(new SecretsManagerClient(client), `${prefix}-${Date.now()}`, secret.value);
+  return {
+    fanOutQueueUrl: queues.FanOutQueueUrl,
+    deliveryQueueUrl: queues.DeliveryQueueUrl,
+    env: {
+      AWS_REGION: REGION,
+      AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
+      FANFARE_AWS_ENDPOINT: endpoint,
+      FANFARE_CONNECTIONS_TABLE: data.ConnectionsTable ?? '',
+      FANFARE_MESSAGES_TABLE: data.MessagesTable ?? '',
+      FANFARE_IDEMPOTENCY_TABLE: data.IdempotencyTable ?? '',
+      FANFARE_TOPIC_ARN: messaging.TopicArn ?? '',
+      FANFARE_DELIVERY_QUEUE_URL: queues.DeliveryQueueUrl,
+      FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: queues.DeliveryDeadLetterQueueUrl,
+      FANFARE_SECRET_ARN: secretArn,
+    },
+  };
+};
+
+const QUEUES = ['FanOutQueueUrl', 'DeliveryQueueUrl', 'DeliveryDeadLetterQueueUrl'] as const;
+
+/** A template's URL names the port within the emulator's container; asking for it by name gives the one outside. */
+const queueUrls = async (client: SQSClient, outputs: Outputs): Promise<Record<(typeof QUEUES)[number], string>> => {
+  const entries = QUEUES.map(async output => {
+    const QueueName = outputs[output]?.split('/').at(-1);
+    const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName }));
+    return [output, QueueUrl] as const;
+  });
+  return Object.fromEntries(await Promise.all(entries)) as Record<(typeof QUEUES)[number], string>;
+};
+
+const keepSecret = async (client: SecretsManagerClient, name: string, value: string): Promise<string> => {
+  const { ARN = '' } = await client.send(new CreateSecretCommand({ Name: name, SecretString: value }));
+  return ARN;
+};
+
+const templateOf = (name: string): URL => new URL(`templates/${name}.json`, DIST);
+
+const readTemplate = (name: string): object => JSON.parse(readFileSync(templateOf(name), 'utf8')) as object;

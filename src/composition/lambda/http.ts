@@ -1,0 +1,33 @@
+import { handle } from 'hono/aws-lambda';
+import type { LambdaContext } from '../../adapters/aws/lambda/events.ts';
+import { createHttpApp } from '../../adapters/http/app.ts';
+import { loadAwsConfig } from '../aws-config.ts';
+import { composeFunction, withMetrics } from '../compose-aws.ts';
+import { resolve } from '../injection.ts';
+import { awsBus } from '../modules/aws-messaging.ts';
+import { awsSecurity } from '../modules/aws-security.ts';
+import { awsIdempotency, awsStore } from '../modules/aws-stores.ts';
+import { TOKENS } from '../tokens.ts';
+
+const config = loadAwsConfig(process.env);
+const container = composeFunction(config, 'http', [
+  awsStore(config),
+  awsIdempotency(config),
+  awsBus(config),
+  awsSecurity(config),
+]);
+
+const app = createHttpApp(
+  {
+    notify: resolve(container, TOKENS.notify),
+    history: resolve(container, TOKENS.history),
+    verifier: resolve(container, TOKENS.verifier),
+    logger: resolve(container, TOKENS.logger),
+    metrics: resolve(container, TOKENS.metrics),
+    health: () => ({ status: 'ok' }),
+  },
+  { corsOrigins: config.corsOrigins, openMetrics: false, version: config.version },
+);
+const serve = handle(app) as (event: unknown, context: LambdaContext) => Promise<unknown>;
+
+export const handler = withMetrics(container, serve);
