@@ -1,0 +1,96 @@
+import type { Channel } from '../../../domain/channel.ts';
+import type { MessageId } from '../../../domain/ids.ts';
+import type { MessageDraft } from '../../../domain/message.ts';
+import type { Appended } from '../../../ports/message-store.ts';
+
+/** A draft on its way, with its content as it is stored. */
+export interface Entry {
+  readonly draft: MessageDraft;
+  readonly content: string;
+}
+
+export interface BatchLimits {
+  readonly entries: number;
+  /** Of contents. */
+  readonly bytes: number;
+}
+
+/** Writes entries of one channel, all of different ids. @returns where each stands, in the same order */
+type WriteBatch = (channel: Channel, entries: readonly Entry[]) => Promise<readonly Appended[]>;
+
+interface Waiting {
+  readonly entry: Entry;
+  readonly resolve: (appended: Appended) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Lets one write to a channel be under way at a time, and whatever arrives meanwhile go into the next one together: an
+ * instance never stands in its own way, and the more there is to write, the less of it is overhead.
+ */
+export class AppendQueue {
+  readonly #write: WriteBatch;
+  readonly #limits: BatchLimits;
+  /** Of each channel that is being written to: what waits. */
+  readonly #waiting = new Map<Channel, Waiting[]>();
+
+  constructor(limits: BatchLimits, write: WriteBatch) {
+    this.#limits = limits;
+    this.#write = write;
+  }
+
+  append(entry: Entry): Promise<Appended> {
+    const { channel } = entry.draft;
+    return new Promise((resolve, reject) => {
+      const waiting = this.#waiting.get(channel);
+      if (waiting !== undefined) {
+        waiting.push({ entry, resolve, reject });
+      } else {
+        this.#waiting.set(channel, [{ entry, resolve, reject }]);
+        void this.#drain(channel);
+      }
+    });
+  }
+
+  async #drain(channel: Channel): Promise<void> {
+    for (;;) {
+      const batch = this.#takeBatch(this.#waiting.get(channel) ?? []);
+      if (batch.length === 0) break;
+      await this.#settle(channel, batch);
+    }
+    this.#waiting.delete(channel);
+  }
+
+  /** Entries of one id travel once; the later ones are duplicates of the first. */
+  async #settle(channel: Channel, batch: readonly Waiting[]): Promise<void> {
+    const byId = new Map<MessageId, Waiting[]>();
+    for (const one of batch) {
+      const { id } = one.entry.draft;
+      byId.set(id, [...(byId.get(id) ?? []), one]);
+    }
+    const groups = [...byId.values()];
+    try {
+      const entries = groups.flatMap(([first]) => (first === undefined ? [] : [first.entry]));
+      const appended = await this.#write(channel, entries);
+      for (const [index, group] of groups.entries()) {
+        for (const [turn, { resolve, reject }] of group.entries()) {
+          const result = appended[index];
+          if (result === undefined) reject(new Error('a batch was written without an answer for each entry'));
+          else resolve(turn === 0 ? result : { ...result, duplicate: true });
+        }
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  /** Takes from the front what fits into one write, at least one. */
+  #takeBatch(waiting: Waiting[]): readonly Waiting[] {
+    let bytes = 0;
+    const end = waiting.slice(0, this.#limits.entries).findIndex(({ entry }, index) => {
+      bytes += Buffer.byteLength(entry.content);
+      return index > 0 && bytes > this.#limits.bytes;
+    });
+    return waiting.splice(0, end < 0 ? this.#limits.entries : end);
+  }
+}

@@ -1,0 +1,125 @@
+import type { Channel } from '../../../domain/channel.ts';
+import { FanfareError } from '../../../domain/errors.ts';
+import type { Message, MessageDraft, Position } from '../../../domain/message.ts';
+import type { Clock } from '../../../ports/clock.ts';
+import type { IdGenerator } from '../../../ports/id-generator.ts';
+import type { Appended, LogPage, LogQuery, MessageStore } from '../../../ports/message-store.ts';
+import { AppendQueue } from './append-queue.ts';
+import type { DynamoTableOptions } from './dynamo-table.ts';
+import { DynamoTable, TRANSACTION_OPERATIONS } from './dynamo-table.ts';
+import { KeptRun } from './kept-run.ts';
+import { LogWriter } from './log-writer.ts';
+import { headKey, toMessage, toPosition } from './message-items.ts';
+
+export const DEFAULT_RETENTION_AGE_MS = 86_400_000;
+
+export interface DynamoRetention {
+  /** Counted from `sentAt`. */
+  readonly maxAgeMs: number;
+  /** In one channel; at least 1. No limit without it. What is beyond is not read, and deleted when it has aged. */
+  readonly maxMessages?: number;
+}
+
+export interface DynamoMessageStoreOptions extends DynamoTableOptions {
+  readonly retention?: Partial<DynamoRetention>;
+}
+
+/** The head takes one operation of a transaction, each message two: itself, and its id. */
+const BATCH_ENTRIES = Math.floor((TRANSACTION_OPERATIONS - 1) / 2);
+/** DynamoDB's limit of 4 MB a transaction, less what is not content. */
+const BATCH_BYTES = 3_500_000;
+/** DynamoDB's limit of 400 KB an item, less what is not content. */
+const CONTENT_BYTES = 390_000;
+
+/**
+ * A channel's log is a partition: its head, and an item per message. The head moves in the same transaction that
+ * writes what it counts, so that whoever sees an offset can read everything below it. docs/data-model.md has the items
+ * and the costs.
+ */
+export class DynamoMessageStore implements MessageStore {
+  readonly #table: DynamoTable;
+  readonly #clock: Clock;
+  readonly #ids: IdGenerator;
+  readonly #retention: DynamoRetention;
+  readonly #queue: AppendQueue;
+
+  constructor(options: DynamoMessageStoreOptions) {
+    this.#table = new DynamoTable(options);
+    this.#clock = options.clock;
+    this.#ids = options.ids;
+    this.#retention = { maxAgeMs: DEFAULT_RETENTION_AGE_MS, ...options.retention };
+    const writer = new LogWriter({ ...options, table: this.#table, retention: this.#retention });
+    const limits = { entries: BATCH_ENTRIES, bytes: BATCH_BYTES };
+    this.#queue = new AppendQueue(limits, (channel, entries) => writer.write(channel, entries));
+  }
+
+  /** @throws FanfareError `too-large` for content that no item has room for, `unavailable` when others kept winning */
+  async append(draft: MessageDraft): Promise<Appended> {
+    const content = JSON.stringify(draft.content);
+    if (Buffer.byteLength(content) > CONTENT_BYTES) {
+      throw new FanfareError('too-large', `a message can have ${CONTENT_BYTES} bytes`);
+    }
+    return this.#queue.append({ draft, content });
+  }
+
+  async position(channel: Channel): Promise<Position> {
+    const Key = headKey(this.#table, channel);
+    const head = toPosition(await this.#table.get(Key));
+    if (head !== undefined) return head;
+    const epoch = this.#ids.next();
+    const result = await this.#table.put({
+      Item: { ...Key, epoch, head: 0 },
+      ConditionExpression: 'attribute_not_exists(pk)',
+    });
+    return (result.done ? undefined : toPosition(result.refusals[0]?.found)) ?? { epoch, offset: 0 };
+  }
+
+  /** The head is read first: everything up to it is there to be read after. */
+  async read(channel: Channel, query: LogQuery): Promise<LogPage> {
+    const position = await this.position(channel);
+    return query.after === undefined
+      ? this.#readBack(channel, position, query.before ?? Number.POSITIVE_INFINITY, query.limit)
+      : this.#readOn(channel, position, query.after, query.limit);
+  }
+
+  async #readOn(channel: Channel, position: Position, after: number, limit: number): Promise<LogPage> {
+    const messages = await this.#kept(channel, position, { from: after + 1, to: position.offset, limit });
+    const firstKept = messages[0]?.offset ?? position.offset + 1;
+    const last = messages.at(-1)?.offset ?? position.offset;
+    return { messages, position, complete: last === position.offset, trimmed: after + 1 < firstKept };
+  }
+
+  async #readBack(channel: Channel, position: Position, before: number, limit: number): Promise<LogPage> {
+    const end = Math.min(before, position.offset + 1);
+    const from = Math.max(1, end - limit);
+    // One more than asked for, to know whether there is another page.
+    const range = { from: from - 1, to: end - 1, limit: limit + 1 };
+    const run = await this.#kept(channel, position, range);
+    const reachesEnd = run.at(-1)?.offset === end - 1;
+    const messages = reachesEnd ? run.filter(({ offset }) => offset >= from) : [];
+    const complete = messages.length === run.length || !reachesEnd;
+    return { messages, position, complete, trimmed: messages.length < end - from };
+  }
+
+  /** The first messages kept of a range, without a gap. */
+  async #kept(
+    channel: Channel,
+    { epoch, offset: head }: Position,
+    { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
+  ): Promise<readonly Message[]> {
+    const { maxAgeMs, maxMessages = Number.POSITIVE_INFINITY } = this.#retention;
+    const run = new KeptRun({ epoch, agedUntil: this.#clock.now() - maxAgeMs });
+    let next: number | undefined = Math.max(from, 1, head + 1 - maxMessages);
+    while (next !== undefined && next <= to && run.messages.length < limit) {
+      const { items, more } = await this.#table.query({
+        KeyConditionExpression: 'pk = :pk AND sk BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':pk': headKey(this.#table, channel).pk, ':from': next, ':to': to },
+        // Past what has aged by whole pages, since nobody knows how much of it there is.
+        ...(run.skipped === 0 ? { Limit: limit } : {}),
+      });
+      for (const item of items) run.add(toMessage(channel, item));
+      next = more === undefined ? undefined : Number(more.sk) + 1;
+    }
+    return run.messages.slice(0, limit);
+  }
+}

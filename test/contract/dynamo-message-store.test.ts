@@ -1,0 +1,34 @@
+import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoMessageStore } from '../../src/adapters/aws/dynamo/dynamo-message-store.ts';
+import { RandomIds } from '../../src/adapters/system/random-ids.ts';
+import {
+  aNamespace,
+  dynamoClient,
+  localStack,
+  ManualTimeRealWaits,
+  whyNoLocalStack,
+} from '../support/localstack.ts';
+import { messageStoreContract } from './message-store.contract.ts';
+
+messageStoreContract({
+  name: 'DynamoMessageStore',
+  unavailable: whyNoLocalStack(),
+  examples: 15,
+  open: async retention => {
+    const [clock, client, namespace] = [new ManualTimeRealWaits(), dynamoClient(), aNamespace()];
+    const table = localStack().output('MessagesTable');
+    const options = { client, clock, table, ids: new RandomIds(), namespace, retention: retention ?? {} };
+    return {
+      port: new DynamoMessageStore(options),
+      clock,
+      advance: ms => clock.advance(ms),
+      twin: async () => new DynamoMessageStore(options),
+      /** Of a log without its head nothing can be told any more, though messages of it are still about. */
+      lose: async channel => {
+        const Key = { pk: `${namespace}${channel}`, sk: 0 };
+        await client.send(new DeleteCommand({ TableName: table, Key }));
+      },
+      close: async () => client.destroy(),
+    };
+  },
+});
