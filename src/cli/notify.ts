@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { notificationReceipt } from '../protocol/notifications.ts';
 import { problem } from '../protocol/problem.ts';
 import { CliError, EXIT } from './exit.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { signToken } from '../adapters/jose/token-signer.ts';
 import { isLoopback } from '../adapters/local/loopback.ts';
 import { loadConfig } from '../composition/config.ts';

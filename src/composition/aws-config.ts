@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 import { ConfigError } from './config.ts';
 

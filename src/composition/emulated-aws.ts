@@ -28,18 +28,28 @@ export const emulatorClient = (endpoint: string) => ({ endpoint, region: REGION,
 
 /** @throws Error with what to do, where the functions or the templates have not been built */
 export const requireBuilt = (): void => {
-  const missing = [...FUNCTIONS.map(bundleOf), templateOf('data'), templateOf('messaging')].find(url => !existsSync(url));
+  const missing = [...FUNCTIONS.map(bundleOf), templateOf('data'), templateOf('messaging')].find(
+    url => !existsSync(url),
+  );
   if (missing !== undefined) throw new Error('the functions are not built yet; run npm run build');
 };
 
 /** Deploys what is missing, and tells the functions where it is. */
-export const prepareEmulator = async (endpoint: string, prefix: string, secret: Secret): Promise<EmulatedResources> => {
+export const prepareEmulator = async (
+  endpoint: string,
+  prefix: string,
+  secret: Secret,
+): Promise<EmulatedResources> => {
   const client = emulatorClient(endpoint);
   const cloudFormation = new CloudFormationClient(client);
   const data = await deployStack(cloudFormation, `${prefix}-data`, readTemplate('data'));
   const messaging = await deployStack(cloudFormation, `${prefix}-messaging`, readTemplate('messaging'));
   const queues = await queueUrls(new SQSClient(client), messaging);
-  const secretArn = await keepSecret(new SecretsManagerClient(client), `${prefix}-${Date.now()}`, secret.value);
+  const secretArn = await keepSecret(
+    new SecretsManagerClient(client),
+    `${prefix}-${Date.now()}`,
+    secret.value,
+  );
   return {
     fanOutQueueUrl: queues.FanOutQueueUrl,
     deliveryQueueUrl: queues.DeliveryQueueUrl,
@@ -62,7 +72,10 @@ export const prepareEmulator = async (endpoint: string, prefix: string, secret: 
 const QUEUES = ['FanOutQueueUrl', 'DeliveryQueueUrl', 'DeliveryDeadLetterQueueUrl'] as const;
 
 /** A template's URL names the port within the emulator's container; asking for it by name gives the one outside. */
-const queueUrls = async (client: SQSClient, outputs: Outputs): Promise<Record<(typeof QUEUES)[number], string>> => {
+const queueUrls = async (
+  client: SQSClient,
+  outputs: Outputs,
+): Promise<Record<(typeof QUEUES)[number], string>> => {
   const entries = QUEUES.map(async output => {
     const QueueName = outputs[output]?.split('/').at(-1);
     const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName }));

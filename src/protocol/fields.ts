@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Channel } from '../domain/channel.ts';
 import { CHANNEL_EXPECTED, isChannel } from '../domain/channel.ts';
 
@@ -6,9 +6,9 @@ import { CHANNEL_EXPECTED, isChannel } from '../domain/channel.ts';
 export const channelField = z
   .string()
   .refine((text): text is Channel => isChannel(text), { error: CHANNEL_EXPECTED })
-  .openapi({ type: 'string', example: 'user:alice', description: CHANNEL_EXPECTED });
+  .meta({ type: 'string', example: 'user:alice', description: CHANNEL_EXPECTED });
 
-export const offsetField = z.int().min(0).openapi({ example: 17 });
+export const offsetField = z.int().min(0).meta({ example: 17 });
 
 export const priorityField = z.enum(['low', 'normal', 'high']);
 
@@ -38,6 +38,6 @@ export const messageView = z
     z.object({ ...messageBase, data: z.unknown() }),
     z.object({ ...messageBase, notification: notificationView }),
   ])
-  .openapi('Message');
+  .meta({ id: 'Message' });
 
-export const positionView = z.object({ epoch: z.string(), offset: z.int().min(0) }).openapi('Position');
+export const positionView = z.object({ epoch: z.string(), offset: z.int().min(0) }).meta({ id: 'Position' });

@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { Message, Position } from '../domain/message.ts';
 import { channelField, offsetField } from './fields.ts';
 import type { HistoryView } from './history-view.ts';

@@ -1,4 +1,4 @@
-import type { z } from '@hono/zod-openapi';
+import type * as z from 'zod';
 
 export interface FieldError {
   /** A path as one would write it in JavaScript: `to[3]`, `data.items`. */

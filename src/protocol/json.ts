@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 
 /** Levels of arrays and objects within one value; deeper input is refused before anything walks it recursively. */
 export const MAX_JSON_DEPTH = 32;
@@ -15,7 +15,7 @@ export const jsonValue = z
       context.addIssue({ code: 'custom', message: `expected at most ${MAX_DATA_BYTES} bytes of JSON` });
     }
   })
-  .openapi({ description: 'Any JSON value', example: { orderId: 42 } });
+  .meta({ description: 'Any JSON value', example: { orderId: 42 } });
 
 /** Walks without recursion, so that no depth of input can overflow the stack. */
 const isDeeperThan = (root: unknown, limit: number): boolean => {

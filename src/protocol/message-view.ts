@@ -1,4 +1,4 @@
-import type { z } from '@hono/zod-openapi';
+import type * as z from 'zod';
 import type { Message } from '../domain/message.ts';
 import type { Notification } from '../domain/notification.ts';
 import type { messageView } from './fields.ts';

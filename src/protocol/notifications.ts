@@ -1,4 +1,4 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { channelField, priorityField } from './fields.ts';
 import { jsonValue } from './json.ts';
 
@@ -17,17 +17,17 @@ export const notificationBody = z
       .array(channelField)
       .min(1)
       .max(MAX_TARGETS)
-      .openapi({ example: ['user:alice'] }),
-    title: text(1, 256).openapi({ example: 'Your order shipped' }),
-    body: text(0, 4_096).optional().openapi({ example: 'It arrives on Tuesday.' }),
+      .meta({ example: ['user:alice'] }),
+    title: text(1, 256).meta({ example: 'Your order shipped' }),
+    body: text(0, 4_096).optional().meta({ example: 'It arrives on Tuesday.' }),
     data: jsonValue.optional(),
     category: z
       .string()
       .regex(/^[A-Za-z0-9._-]{1,64}$/, { error: 'expected 1 to 64 of A-Z a-z 0-9 . _ -' })
       .optional()
-      .openapi({ example: 'orders' }),
+      .meta({ example: 'orders' }),
     priority: priorityField.default('normal'),
-    collapseKey: z.string().min(1).max(64).optional().openapi({
+    collapseKey: z.string().min(1).max(64).optional().meta({
       description: 'Notifications of one key replace each other on a phone',
       example: 'order-42',
     }),
@@ -35,15 +35,15 @@ export const notificationBody = z
       .datetime({ offset: true })
       .transform(text => Date.parse(text))
       .optional()
-      .openapi({ type: 'string', format: 'date-time', description: 'After this, nobody need be told' }),
+      .meta({ type: 'string', format: 'date-time', description: 'After this, nobody need be told' }),
   })
-  .openapi('NotificationRequest');
+  .meta({ id: 'NotificationRequest' });
 
 export const notificationReceipt = z
   .object({
-    id: z.string().openapi({ example: 'ntf_01k9zq3v5e8w2' }),
+    id: z.string().meta({ example: 'ntf_01k9zq3v5e8w2' }),
     channels: z.array(
       z.object({ channel: z.string(), messageId: z.string(), epoch: z.string(), offset: z.int().min(1) }),
     ),
   })
-  .openapi('NotificationReceipt');
+  .meta({ id: 'NotificationReceipt' });

@@ -1,16 +1,16 @@
-import { z } from '@hono/zod-openapi';
+import * as z from 'zod';
 
 /** RFC 9457 problem details, with the fields at fault and the request's id. */
 export const problem = z
   .object({
-    type: z.string().openapi({ example: 'about:blank' }),
-    title: z.string().openapi({ example: 'Bad Request' }),
+    type: z.string().meta({ example: 'about:blank' }),
+    title: z.string().meta({ example: 'Bad Request' }),
     status: z.int(),
-    code: z.string().openapi({ example: 'invalid' }),
+    code: z.string().meta({ example: 'invalid' }),
     detail: z.string(),
     requestId: z.string(),
     errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
   })
-  .openapi('Problem');
+  .meta({ id: 'Problem' });
 
 export type Problem = z.output<typeof problem>;

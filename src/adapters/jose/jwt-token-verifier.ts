@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FanfareError } from '../../domain/errors.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { isName, userId } from '../../domain/ids.ts';

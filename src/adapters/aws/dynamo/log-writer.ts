@@ -52,8 +52,10 @@ export class LogWriter {
         head = after(start, left.length);
       } else if (result.refusals[0]?.refused) {
         head = toPosition(result.refusals[0].found);
-        if (attempt > 0) await table.pause(attempt - 1);
-        attempt++;
+        if (attempt++ > 0) {
+          await table.pause(attempt - 2);
+          head = await this.#readHead(channel);
+        }
       } else {
         for (const [entry, place] of duplicates(left, result.refusals)) {
           appended.set(entry, { position: place, duplicate: true });

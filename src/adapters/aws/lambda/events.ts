@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { FanfareError } from '../../../domain/errors.ts';
 import type { ConnectionId } from '../../../domain/ids.ts';
 import { fieldErrors } from '../../../protocol/issues.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { isChannel } from '../../../domain/channel.ts';
 import type { DeliveryJob } from '../../../domain/delivery.ts';
 import { FanfareError } from '../../../domain/errors.ts';

@@ -1,6 +1,6 @@
 import type { SQSClient, Message as SqsMessage } from '@aws-sdk/client-sqs';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand } from '@aws-sdk/client-sqs';
-import { z } from 'zod';
+import * as z from 'zod';
 import { causeOf } from '../../../domain/errors.ts';
 import type { Logger } from '../../../ports/logger.ts';
 

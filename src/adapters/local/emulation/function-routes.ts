@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Clock } from '../../../ports/clock.ts';
 import type { HttpApp } from '../../http/app.ts';
 import type { GatewayEvents } from '../gateway/gateway-events.ts';
