@@ -35,7 +35,7 @@ export const functionAlarms = (id: string, fn: FanfareFunction): AlarmPlan[] => 
       metric: lambda.metricErrors({ period: FIVE_MINUTES }),
       threshold: 1,
       periods: 1,
-      advice: `${name} crashed or timed out. Read its log for "level":50 and for "Task timed out" in these minutes. After a deployment: roll back (docs/deploy.md). What it was working on comes back through its queue, or its caller was told to try again.`,
+      advice: `${name} crashed or timed out. Read its log of these minutes for errors and for "Task timed out". After a deployment: roll back (docs/deploy.md). What it was working on comes back through its queue, or its caller was told to try again.`,
     },
     {
       id: `${id}Latency`,

@@ -24,7 +24,6 @@ export class FanfareDashboard extends Dashboard {
     super(scope, id, { dashboardName: `fanfare-${config.stage}`, defaultInterval: Duration.hours(3) });
     const lambdas = Object.values(functions).map(({ lambda, name }) => ({ lambda, label: name }));
     const { fanOut, delivery } = messaging;
-    const age = { label: 'fan-out' } as const;
 
     this.addWidgets(
       new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 2 * WIDTH, height: 5 }),
@@ -40,7 +39,7 @@ export class FanfareDashboard extends Dashboard {
     );
     this.addWidgets(
       aGraph('Age of the oldest record, s', [
-        fanOut.queue.metricApproximateAgeOfOldestMessage(age),
+        fanOut.queue.metricApproximateAgeOfOldestMessage({ label: 'fan-out' }),
         delivery.queue.metricApproximateAgeOfOldestMessage({ label: 'deliver' }),
       ]),
       aGraph('Waiting and dead letters', [

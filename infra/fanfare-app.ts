@@ -22,7 +22,6 @@ export interface FanfareAppOptions {
 const FEATURES = {
   '@aws-cdk/aws-iam:minimizePolicies': true,
   '@aws-cdk/aws-lambda:recognizeLayerVersion': true,
-  '@aws-cdk/aws-apigateway:logGroupDestinationArnWithoutWildcard': true,
   '@aws-cdk/core:target-partitions': ['aws', 'aws-cn'],
   // What the CDK's own rules find wrong with a template fails the synthesis.
   '@aws-cdk/core:validateAgainstDefaultRules': true,

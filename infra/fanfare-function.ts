@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from './config.ts';
@@ -16,6 +22,8 @@ export interface FanfareFunctionProps {
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly reservedConcurrency?: number;
+  /** That it may feed the queue that it is fed by. */
+  readonly recursive?: boolean;
 }
 
 /**
@@ -48,6 +56,7 @@ export class FanfareFunction extends Construct {
       memorySize: config.functions.memoryMb[name],
       timeout: Duration.seconds(timeoutSeconds),
       reservedConcurrentExecutions: props.reservedConcurrency,
+      recursiveLoop: props.recursive ? RecursiveLoop.ALLOW : undefined,
       environment: definedOnly({
         ...props.environment,
         FANFARE_LOG_LEVEL: config.functions.logLevel,

@@ -91,6 +91,9 @@ export class ComputeStack extends Stack {
       environment: { ...connections, ...messages, ...delivering },
       timeoutSeconds: deliverTimeoutSeconds,
       reservedConcurrency: deliverConcurrency,
+      // It puts the rest of a job back, at most as often as its policy has attempts. Lambda counts for a whole batch,
+      // so that jobs which travel together would pass its 16 rounds together, and be dead-lettered when most is throttled.
+      recursive: true,
     });
     this.functions = { connect, disconnect, message, http, 'fan-out': fanOut, deliver };
 
@@ -123,16 +126,19 @@ export class ComputeStack extends Stack {
       readonly environment: Readonly<Record<string, string | undefined>>;
       readonly timeoutSeconds?: number;
       readonly reservedConcurrency?: number;
+      readonly recursive?: boolean;
     },
   ): FanfareFunction {
     const id = name === 'fan-out' ? 'FanOut' : name.charAt(0).toUpperCase() + name.slice(1);
-    return new FanfareFunction(this, id, {
+    const made = new FanfareFunction(this, id, {
       config: this.#config,
       name,
       description: `Fanfare ${this.#config.stage}: ${description}`,
       timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
       ...props,
     });
+    new CfnOutput(this, `${id}FunctionName`, { value: made.lambda.functionName });
+    return made;
   }
 
   /** 64 letters and digits; more than the 32 bytes that HS256 asks for (RFC 7518 section 3.2). */

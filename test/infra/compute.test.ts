@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest';
+import type { EnvironmentInput } from '../../infra/config.ts';
+import { synthesizeAll } from '../../infra/synth.ts';
+import type { Resource } from './templates.ts';
+import { anEnvironment, resource, resourcesOf } from './templates.ts';
+
+const FUNCTION = 'AWS::Lambda::Function';
+const POLLER = 'AWS::Lambda::EventSourceMapping';
+const NAMES = ['Connect', 'Disconnect', 'Message', 'Http', 'FanOut', 'Deliver'];
+
+const { compute } = synthesizeAll(anEnvironment());
+const computeOf = (changes: Partial<EnvironmentInput>) => synthesizeAll(anEnvironment(changes)).compute;
+
+const variablesOf = (template: object, name: string): Record<string, unknown> => {
+  const { Environment } = resource(template, FUNCTION, `${name}Function`).Properties;
+  return (Environment as { readonly Variables: Record<string, unknown> }).Variables;
+};
+
+describe('every function', () => {
+  it.each(NAMES)('%s runs on Node 24 and arm64, from a bundle with source maps', name => {
+    expect(resource(compute, FUNCTION, `${name}Function`).Properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      Environment: { Variables: { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps' } },
+    });
+  });
+
+  it.each(NAMES)('%s logs to a group of its own that forgets', name => {
+    expect(resource(compute, 'AWS::Logs::LogGroup', `${name}Logs`).Properties).toMatchObject({
+      RetentionInDays: 30,
+    });
+    expect(resource(compute, FUNCTION, `${name}Function`).Properties).toMatchObject({
+      LoggingConfig: { LogGroup: { Ref: expect.stringContaining(`${name}Logs`) } },
+    });
+  });
+
+  it.each(NAMES)('%s has a role of its own without a managed policy', name => {
+    expect(resource(compute, 'AWS::IAM::Role', `${name}Role`).Properties).not.toHaveProperty(
+      'ManagedPolicyArns',
+    );
+  });
+
+  it('has the memory that its environment gives it', () => {
+    const roomy = computeOf({ functions: { memoryMb: { connect: 2_048 } } });
+
+    expect(resource(roomy, FUNCTION, 'ConnectFunction').Properties).toMatchObject({ MemorySize: 2_048 });
+    expect(resource(roomy, FUNCTION, 'DisconnectFunction').Properties).toMatchObject({ MemorySize: 512 });
+  });
+});
+
+describe('the functions that a queue feeds', () => {
+  const pollers = Object.values(resourcesOf(compute, POLLER));
+  const pollerOf = (name: string): Resource | undefined =>
+    pollers.find(({ Properties }) => JSON.stringify(Properties.FunctionName).includes(name));
+
+  it.each([
+    ['FanOut', 2],
+    ['Deliver', 6],
+  ])('%s takes ten records at a time, reports each by itself, and runs %i times at once', (name, atOnce) => {
+    expect(pollerOf(name)?.Properties).toMatchObject({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: atOnce },
+    });
+  });
+
+  it('deliver is reserved what its poller may start, and may put the rest of a job back', () => {
+    expect(resource(compute, FUNCTION, 'DeliverFunction').Properties).toMatchObject({
+      ReservedConcurrentExecutions: 6,
+      RecursiveLoop: 'Allow',
+    });
+  });
+
+  it('only deliver feeds the queue that it is fed by', () => {
+    const others = NAMES.filter(name => name !== 'Deliver');
+
+    for (const name of others) {
+      expect(resource(compute, FUNCTION, `${name}Function`).Properties).not.toHaveProperty('RecursiveLoop');
+    }
+  });
+});
+
+describe('what a function is told', () => {
+  it('has the address of the management API as API Gateway names it, never a domain of the own', () => {
+    const own = computeOf({
+      api: {
+        domain: {
+          zoneName: 'example.com',
+          hostedZoneId: 'Z0123456789ABC',
+          socketHost: 'live.example.com',
+          httpHost: 'api.example.com',
+        },
+      },
+    });
+    const [, [, api, ...rest]] = (
+      variablesOf(own, 'Deliver').FANFARE_MANAGEMENT_ENDPOINT as { 'Fn::Join': never }
+    )['Fn::Join'] as [string, unknown[]];
+
+    expect(api).toEqual({ Ref: expect.stringMatching(/^SocketApi/) });
+    expect(rest).toEqual(['.execute-api.', { Ref: 'AWS::Region' }, '.', { Ref: 'AWS::URLSuffix' }, '/ws']);
+  });
+
+  it.each([
+    ['Connect', ['CONNECTIONS_TABLE', 'SECRET_ARN', 'SHARDS_BROADCAST', 'SHARDS_DEFAULT']],
+    ['Disconnect', ['CONNECTIONS_TABLE', 'SHARDS_BROADCAST', 'SHARDS_DEFAULT']],
+    [
+      'Message',
+      [
+        'CONNECTIONS_TABLE',
+        'MESSAGES_TABLE',
+        'RETENTION_HOURS',
+        'SHARDS_BROADCAST',
+        'SHARDS_DEFAULT',
+        'TOPIC_ARN',
+      ],
+    ],
+    ['Http', ['IDEMPOTENCY_TABLE', 'MESSAGES_TABLE', 'RETENTION_HOURS', 'SECRET_ARN', 'TOPIC_ARN']],
+    ...['FanOut', 'Deliver'].map((name): [string, string[]] => [
+      name,
+      [
+        'CONNECTIONS_TABLE',
+        'DELIVERY_DEAD_LETTER_QUEUE_URL',
+        'DELIVERY_QUEUE_URL',
+        'MANAGEMENT_ENDPOINT',
+        'MESSAGES_TABLE',
+        'POST_CONCURRENCY',
+        'RETENTION_HOURS',
+        'SHARDS_BROADCAST',
+        'SHARDS_DEFAULT',
+      ],
+    ]),
+  ])('is for %s what it uses, and its log level', (name, expected) => {
+    const ours = Object.keys(variablesOf(compute, name)).filter(variable => variable.startsWith('FANFARE_'));
+
+    expect(ours.sort()).toEqual([...expected, 'LOG_LEVEL'].map(variable => `FANFARE_${variable}`).sort());
+  });
+
+  it('is the issuer and its keys in place of a secret, where there is one', () => {
+    const tokens = {
+      kind: 'jwks',
+      url: 'https://id.example.com/keys',
+      issuer: 'https://id.example.com',
+      audience: 'us',
+    };
+    const template = computeOf({ tokens: tokens as EnvironmentInput['tokens'] });
+
+    expect(variablesOf(template, 'Connect')).toMatchObject({
+      FANFARE_JWKS_URL: 'https://id.example.com/keys',
+      FANFARE_JWT_ISSUER: 'https://id.example.com',
+      FANFARE_JWT_AUDIENCE: 'us',
+    });
+    expect(variablesOf(template, 'Connect')).not.toHaveProperty('FANFARE_SECRET_ARN');
+    expect(resourcesOf(template, 'AWS::SecretsManager::Secret')).toEqual({});
+  });
+
+  it('is never a secret itself', () => {
+    expect(variablesOf(compute, 'Http').FANFARE_SECRET_ARN).toEqual({
+      Ref: expect.stringContaining('SigningSecret'),
+    });
+  });
+});

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { EnvironmentInput } from '../../infra/config.ts';
+import { defineEnvironment, EnvironmentError } from '../../infra/define-environment.ts';
+import { anEnvironment } from './templates.ts';
+
+const BASE: EnvironmentInput = {
+  stage: 'trial',
+  data: { pointInTimeRecovery: true, deletionProtection: false },
+};
+
+const problemsOf = (input: unknown): readonly string[] => {
+  try {
+    defineEnvironment(input as EnvironmentInput);
+    return [];
+  } catch (error) {
+    if (error instanceof EnvironmentError) return error.problems;
+    throw error;
+  }
+};
+
+describe('an environment', () => {
+  it('needs a stage and how its data is kept, and no more', () => {
+    expect(problemsOf(BASE)).toEqual([]);
+  });
+
+  it('is told every field that is missing or wrong at once, each with what was expected and found', () => {
+    const problems = problemsOf({
+      stage: 'Trial!',
+      data: { pointInTimeRecovery: 'yes' },
+      retentionHours: 0,
+      functions: { memoryMb: { deliver: 64 } },
+      observability: { alarmEmail: 'somebody' },
+    });
+
+    expect(problems).toEqual([
+      'stage: expected up to 20 small letters, digits and dashes, a letter first, found "Trial!"',
+      'data.pointInTimeRecovery: expected true or false, found "yes"',
+      'data.deletionProtection: expected true or false, found nothing',
+      'functions.memoryMb.deliver: expected a whole number from 128 to 10240, found 64',
+      'observability.alarmEmail: expected an e-mail address, found "somebody"',
+      'retentionHours: expected a whole number from 1 to 8760, found 0',
+    ]);
+  });
+
+  it('is told of a field that there is not', () => {
+    expect(problemsOf({ ...BASE, api: { throttling: {} } })).toEqual([
+      'api.throttling: there is no such field; see infra/config.ts',
+    ]);
+  });
+
+  it.each([
+    ['data.billing.mode', { data: { ...BASE.data, billing: { mode: 'free' } } }],
+    ['messaging.topicEncryption', { messaging: { topicEncryption: 'aws' } }],
+    ['tokens.url', { tokens: { kind: 'jwks', url: 'http://id.example.com' } }],
+    ['api.corsOrigins.0', { api: { corsOrigins: ['app.example.com'] } }],
+    ['api.domain.socketHost', { api: { domain: { ...DOMAIN(), socketHost: 'https://live.example.com' } } }],
+    ['functions.logRetentionDays', { functions: { logRetentionDays: 31 } }],
+    ['shards.broadcast', { shards: { broadcast: 1_025 } }],
+    ['data', { data: undefined }],
+  ])('names %s when that is wrong', (field, change) => {
+    const problems = problemsOf({ ...BASE, ...change });
+
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(new RegExp(`^${field.replaceAll('.', '\\.')}: expected .+, found .+$`));
+  });
+
+  it('with an issuer needs the audience that API Gateway checks beside it', () => {
+    const tokens = { kind: 'jwks', url: 'https://id.example.com/keys', issuer: 'https://id.example.com' };
+
+    expect(problemsOf({ ...BASE, tokens })).toEqual([expect.stringMatching(/^tokens\.audience: expected /)]);
+  });
+
+  it("is refused when its functions could post more than its share of API Gateway's quota", () => {
+    const functions = { deliverConcurrency: 7 };
+
+    expect(problemsOf({ ...BASE, functions })).toEqual([
+      expect.stringMatching(
+        /^functions\.deliverConcurrency: .*here 9000, within maxPostsPerSecond, here 8000/,
+      ),
+    ]);
+    expect(problemsOf({ ...BASE, functions: { ...functions, maxPostsPerSecond: 9_000 } })).toEqual([]);
+  });
+
+  it('uses its share in full by default: 8 functions × 10 posts under way × 100 a second', () => {
+    const { fanOutConcurrency, deliverConcurrency, postConcurrency, maxPostsPerSecond } =
+      anEnvironment().functions;
+
+    expect((fanOutConcurrency + deliverConcurrency) * postConcurrency * 100).toBe(maxPostsPerSecond);
+  });
+});
+
+function DOMAIN() {
+  return {
+    zoneName: 'example.com',
+    hostedZoneId: 'Z0123456789ABC',
+    socketHost: 'live.example.com',
+    httpHost: 'api.example.com',
+  };
+}

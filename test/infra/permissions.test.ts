@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { synthesizeAll } from '../../infra/synth.ts';
+import { anEnvironment, listed, statementsOf } from './templates.ts';
+
+const templates = synthesizeAll(
+  anEnvironment({ messaging: { topicEncryption: 'customer-key' }, observability: { monthlyBudgetUsd: 10 } }),
+);
+const { compute } = templates;
+
+const READ = ['BatchGetItem', 'GetItem', 'Query'];
+const READ_AND_WRITE = [
+  ...READ,
+  'BatchWriteItem',
+  'ConditionCheckItem',
+  'DeleteItem',
+  'PutItem',
+  'UpdateItem',
+].sort();
+
+/** What its role allows: the last part of each resource's name, and the actions on it without their service. */
+const accessOf = (name: string): Record<string, readonly string[]> => {
+  const access: Record<string, string[]> = {};
+  for (const { name: policy, statement } of statementsOf(compute)) {
+    if (policy !== `${name}RoleDefaultPolicy`) continue;
+    for (const target of listed(statement.Resource).map(nameOf)) {
+      access[target] = [...listed(statement.Action).map(action => action.replace(/^.*:/, ''))].sort();
+    }
+  }
+  return access;
+};
+
+const TARGETS = [
+  'Connections',
+  'Messages',
+  'Idempotency',
+  'Notifications',
+  'DeliveryDeadLetters',
+  'DeliveryQueue',
+  'FanOutQueue',
+  'SigningSecret',
+  'TopicKey',
+  'Logs',
+];
+
+const nameOf = (resource: unknown): string => {
+  const text = JSON.stringify(resource);
+  const call = /\/ws\/(\w+)\/@connections\/\*/.exec(text);
+  return call === null ? (TARGETS.find(target => text.includes(target)) ?? text) : `${call[1]} @connections`;
+};
+
+const LOGS = { Logs: ['CreateLogStream', 'PutLogEvents'] };
+const SECRET = { SigningSecret: ['GetSecretValue'] };
+const TOPIC = { Notifications: ['Publish'], TopicKey: ['Decrypt', 'GenerateDataKey'] };
+const POLLS = [
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ReceiveMessage',
+];
+const POSTS = {
+  'POST @connections': ['ManageConnections'],
+  'GET @connections': ['ManageConnections'],
+  'DELETE @connections': ['ManageConnections'],
+};
+
+describe('what a function may do', () => {
+  it.each<[string, Record<string, readonly string[]>]>([
+    ['Connect', { Connections: READ_AND_WRITE, ...SECRET }],
+    ['Disconnect', { Connections: READ_AND_WRITE }],
+    ['Message', { Connections: READ_AND_WRITE, Messages: READ_AND_WRITE, ...TOPIC }],
+    ['Http', { Messages: READ_AND_WRITE, Idempotency: READ_AND_WRITE, ...TOPIC, ...SECRET }],
+  ])('is for %s exactly what it does', (name, expected) => {
+    expect(accessOf(name)).toEqual({ ...LOGS, ...expected });
+  });
+
+  it('is for fan-out to prune, to read, to post, and to send to the delivery queues', () => {
+    expect(accessOf('FanOut')).toEqual({
+      ...LOGS,
+      ...POSTS,
+      Connections: READ_AND_WRITE,
+      Messages: READ,
+      DeliveryQueue: ['SendMessage'],
+      DeliveryDeadLetters: ['SendMessage'],
+      FanOutQueue: POLLS,
+    });
+  });
+
+  it('is for deliver the same, with the delivery queue to take from', () => {
+    const statements = statementsOf(compute).filter(({ name }) => name === 'DeliverRoleDefaultPolicy');
+    const onQueue = statements
+      .filter(({ statement }) => JSON.stringify(statement.Resource).includes('DeliveryQueue'))
+      .flatMap(({ statement }) => listed(statement.Action));
+    const { DeliveryQueue: _, ...others } = accessOf('Deliver');
+
+    expect(onQueue.sort()).toEqual([...POLLS, 'SendMessage'].map(action => `sqs:${action}`).sort());
+    expect(others).toEqual({
+      ...LOGS,
+      ...POSTS,
+      Connections: READ_AND_WRITE,
+      Messages: READ,
+      DeliveryDeadLetters: ['SendMessage'],
+    });
+  });
+});
+
+describe('a wildcard', () => {
+  /** Allowed actions and resources with a `*`, each with the policy that has it. */
+  const wildcards = Object.values(templates)
+    .flatMap(statementsOf)
+    .filter(({ statement }) => statement.Effect === 'Allow')
+    .flatMap(({ name, statement }) =>
+      [...listed(statement.Action), ...listed(statement.Resource ?? [])]
+        .map(part => (typeof part === 'string' ? part : JSON.stringify(part)))
+        .filter(part => part.includes('*'))
+        .map(part => `${name}: ${part.replace(/^.*(?=\/ws\/)/, '').replace(/"\].*$/, '')}`),
+    );
+
+  // Each with its reason in docs/deploy.md.
+  it("is allowed only in the id of a connection, and in a key's own policy", () => {
+    expect(wildcards.sort()).toEqual([
+      ...['Deliver', 'FanOut'].flatMap(name =>
+        ['DELETE', 'GET', 'POST'].map(call => `${name}RoleDefaultPolicy: /ws/${call}/@connections/*`),
+      ),
+      'TopicKey: *',
+      'TopicKey: *',
+      'TopicKey: kms:*',
+    ]);
+  });
+
+  it('opens nothing to a principal that is anybody', () => {
+    const open = Object.values(templates)
+      .flatMap(statementsOf)
+      .filter(({ statement }) => statement.Effect === 'Allow')
+      .filter(({ statement }) => /"\*"/.test(JSON.stringify(statement.Principal ?? '')));
+
+    expect(open).toEqual([]);
+  });
+});
