@@ -34,6 +34,8 @@ export interface Harness<Opened extends Fixture<unknown>, Limits = never> {
   readonly lacks?: Partial<Readonly<Record<Capability, string>>>;
   /** Why nothing of it can run here at all, such as the want of a container engine. */
   readonly unavailable?: string;
+  /** For a platform whose time is real: instances share nothing, so their tests may wait side by side. */
+  readonly concurrent?: boolean;
   /** How many examples a property is tried on; 100 unless one takes long here. */
   readonly examples?: number;
   /** Makes an instance that shares nothing with any other. Limits are given only by tests that need `limits`. */
@@ -70,7 +72,8 @@ export const contract = <Opened extends Fixture<unknown>, Limits = never>(
       await withClosing(harness, body);
     });
   };
-  describe(`${harness.name} keeps the contract of ${port}`, () => declare(promises));
+  const { concurrent = false } = harness;
+  describe(`${harness.name} keeps the contract of ${port}`, { concurrent }, () => declare(promises));
 };
 
 const reasonToSkip = <Opened extends Fixture<unknown>, Limits>(

@@ -1,5 +1,6 @@
 import type { SQSClient, Message as SqsMessage } from '@aws-sdk/client-sqs';
 import {
+  ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
@@ -20,10 +21,8 @@ export const SQS_MAX_BYTES = 1_024 * 1_024;
 const MAX_DELAY_MS = 900_000;
 /** SQS gives out 10 messages a call. */
 const RECEIVE_AT_ONCE = 10;
-/** How long a dead letter that was only looked at stays out of sight of the next look. */
-const LOOK_SECONDS = 2;
-/** How long one that is being redriven does, so that two redrives do not take the same. */
-const REDRIVE_SECONDS = 60;
+/** How long a dead letter that is looked at or redriven stays out of others' sight, at the most. */
+const HIDDEN_SECONDS = 60;
 
 export interface SqsDeliveryQueueOptions extends BatchPorts {
   readonly client: SQSClient;
@@ -70,17 +69,20 @@ export class SqsDeliveryQueue implements DeliveryQueue {
 
   async deadLetters(limit: number): Promise<readonly DeadLetter[]> {
     const letters: DeadLetter[] = [];
-    for await (const message of this.#dead(limit, LOOK_SECONDS)) {
+    const seen: SqsMessage[] = [];
+    for await (const message of this.#dead(limit)) {
+      seen.push(message);
       const job = await this.#decode(message);
       if (job !== undefined) letters.push(asDeadLetter(job, message));
     }
+    await Promise.all(seen.map(message => this.#putBack(message)));
     return letters.sort((a, b) => a.failedAt - b.failedAt);
   }
 
   async redrive(limit: number): Promise<number> {
     const { deadLetterQueueUrl } = this.#options;
     let redriven = 0;
-    for await (const message of this.#dead(limit, REDRIVE_SECONDS)) {
+    for await (const message of this.#dead(limit)) {
       const job = await this.#decode(message);
       if (job === undefined) continue;
       await this.enqueue([{ ...job, attempt: 0 }]);
@@ -106,13 +108,13 @@ export class SqsDeliveryQueue implements DeliveryQueue {
     return new Map(Failed.map(({ Id, Code, Message }) => [Number(Id), `${Code}: ${Message ?? ''}`]));
   }
 
-  async *#dead(limit: number, visibilitySeconds: number): AsyncGenerator<SqsMessage> {
+  async *#dead(limit: number): AsyncGenerator<SqsMessage> {
     const { deadLetterQueueUrl } = this.#options;
     for (let remaining = limit; remaining > 0; ) {
       const command = new ReceiveMessageCommand({
         QueueUrl: deadLetterQueueUrl,
         MaxNumberOfMessages: Math.min(RECEIVE_AT_ONCE, remaining),
-        VisibilityTimeout: visibilitySeconds,
+        VisibilityTimeout: HIDDEN_SECONDS,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
       });
@@ -121,6 +123,17 @@ export class SqsDeliveryQueue implements DeliveryQueue {
       remaining -= Messages.length;
       yield* Messages;
     }
+  }
+
+  /** In sight again at once. */
+  async #putBack({ ReceiptHandle }: SqsMessage): Promise<void> {
+    const { deadLetterQueueUrl } = this.#options;
+    const command = new ChangeMessageVisibilityCommand({
+      QueueUrl: deadLetterQueueUrl,
+      ReceiptHandle,
+      VisibilityTimeout: 0,
+    });
+    await this.#call(deadLetterQueueUrl, client => client.send(command));
   }
 
   /** One that is none of ours, or whose message is gone, stays where it is, for a person to look at. */
