@@ -1,14 +1,19 @@
 // Writes the CloudFormation templates of one environment to infra/cdk.out, and refuses what AWS's rules find wrong.
 //
 //   FANFARE_ENVIRONMENT=production npm run synth     infra/environments/production.ts; `example` without it
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { EnvironmentConfig } from './config.ts';
 import { aFanfareApp } from './fanfare-app.ts';
 
+const environments = new URL('environments/', import.meta.url);
+const names = readdirSync(environments).map(file => file.replace(/\.ts$/, ''));
 const name = process.env.FANFARE_ENVIRONMENT ?? 'example';
-if (!/^[a-z0-9-]+$/.test(name)) throw new Error(`FANFARE_ENVIRONMENT: expected a name, found ${name}`);
+if (!names.includes(name)) {
+  throw new Error(`FANFARE_ENVIRONMENT: expected one of ${names.join(', ')}, found ${name}`);
+}
 const { default: config }: { default: EnvironmentConfig } = await import(`./environments/${name}.ts`);
 
 const { app } = aFanfareApp({

@@ -99,4 +99,14 @@ describe('the app', () => {
       'Observability.template.json',
     ]);
   });
+
+  it('names the environments that there are, when asked for another', () => {
+    const synth = () =>
+      execFileSync(process.execPath, ['infra/app.ts'], {
+        env: { ...process.env, FANFARE_ENVIRONMENT: 'staging' },
+        stdio: 'pipe',
+      });
+
+    expect(synth).toThrow('FANFARE_ENVIRONMENT: expected one of example, production, test, found staging');
+  });
 });
