@@ -4,7 +4,7 @@ import { type App, LegacyStackSynthesizer } from 'aws-cdk-lib';
 import type { EnvironmentConfig } from './config.ts';
 import { aFanfareApp, aFoundation } from './fanfare-app.ts';
 
-export { testEnvironment } from './environments/test.ts';
+export { default as testEnvironment } from './environments/test.ts';
 
 /** A CloudFormation template. */
 export type Template = object;

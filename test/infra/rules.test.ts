@@ -8,9 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import type { EnvironmentConfig } from '../../infra/config.ts';
 import example from '../../infra/environments/example.ts';
 import production from '../../infra/environments/production.ts';
-import { testEnvironment } from '../../infra/environments/test.ts';
 import { aFanfareApp } from '../../infra/fanfare-app.ts';
-import { synthesizeAll } from '../../infra/synth.ts';
+import { synthesizeAll, testEnvironment } from '../../infra/synth.ts';
 import { anEnvironment, withoutBuild } from './templates.ts';
 
 const everything = anEnvironment({
