@@ -1,6 +1,8 @@
 // Builds the published package: dist/ from src/, and the page that the dev server shows.
 import { execFileSync } from 'node:child_process';
-import { cpSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { synthesize, testEnvironment } from '../infra/synth.ts';
+import { bundleFunctions } from './bundle-functions.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -9,3 +11,10 @@ execFileSync('tsc', ['--project', 'tsconfig.build.json'], { cwd: root, stdio: 'i
 cpSync(new URL('src/adapters/local/page/', root), new URL('dist/adapters/local/page/', root), {
   recursive: true,
 });
+
+// For `fanfare dev --aws`: the functions as they are deployed, and the stacks that they need of an emulator.
+await bundleFunctions();
+mkdirSync(new URL('dist/templates/', root), { recursive: true });
+for (const [name, template] of Object.entries(synthesize(testEnvironment))) {
+  writeFileSync(new URL(`dist/templates/${name}.json`, root), JSON.stringify(template));
+}

@@ -20,6 +20,7 @@ interface DevOptions {
   readonly port?: string;
   readonly host?: string;
   readonly quotas?: string;
+  readonly aws?: string;
 }
 
 export const devCommand = (): Command =>
@@ -33,16 +34,34 @@ export const devCommand = (): Command =>
         "whose limits the sockets live under: API Gateway's, or next to none",
       ).choices(['aws', 'none']),
     )
+    .option(
+      '--aws <url>',
+      "run the functions that AWS runs, on an emulator's DynamoDB, SNS and SQS (after npm run build)",
+    )
     .action(dev);
 
 const dev = async (options: DevOptions): Promise<void> => {
   const config = configure(options);
   const folder = stateFolder(process.env);
-  const { startLocalServer } = await import('../composition/local-server.ts');
-  const server = await startLocalServer(config, folder).catch(explainPort(config));
+  const server = await start(config, folder, options.aws).catch(explainPort(config));
   stopOnSignal(server, folder);
   remember(server, folder);
   await announce(server, config);
+};
+
+const start = async (config: Config, folder: string, aws: string | undefined): Promise<LocalServer> => {
+  if (aws === undefined) {
+    const { startLocalServer } = await import('../composition/local-server.ts');
+    return startLocalServer(config, folder);
+  }
+  if (!URL.canParse(aws) || !/^https?:$/.test(new URL(aws).protocol)) {
+    throw new CliError(`--aws: expected an http or https URL, found ${JSON.stringify(aws)}`, EXIT.usage);
+  }
+  const { startEmulatedServer } = await import('../composition/emulated-server.ts');
+  return startEmulatedServer(config, folder, { endpoint: aws, prefix: 'fanfare-dev' }).catch(error => {
+    if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
+    throw new CliError(`--aws ${aws}: ${(error as Error).message}`, EXIT.failed);
+  });
 };
 
 /** Options win over the environment; what is wrong with one is told by its own name. */

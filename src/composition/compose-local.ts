@@ -3,6 +3,7 @@ import type { TokenKeys } from '../adapters/jose/jwt-token-verifier.ts';
 import { DEFAULT_DELIVERY_POLICY } from '../domain/delivery-policy.ts';
 import type { Config } from './config.ts';
 import { drivers } from './modules/drivers.ts';
+import { localGateway } from './modules/local-gateway.ts';
 import { memory } from './modules/memory.ts';
 import { frames, handshakes } from './modules/socket.ts';
 import { system } from './modules/system.ts';
@@ -18,7 +19,15 @@ export const composeLocal = (config: Config, keys: TokenKeys): Container => {
     useCases(DEFAULT_DELIVERY_POLICY),
     handshakes({ tokenInQuery, longestLifeMs: config.quotas.lifeMs }),
     frames(),
+    localGateway(config),
     drivers(config, keys),
   );
+  return container;
+};
+
+/** The gateway alone: what happens on its sockets goes to functions. */
+export const composeGateway = (config: Config): Container => {
+  const container = new Container();
+  container.load(system(config), localGateway(config));
   return container;
 };

@@ -26,12 +26,11 @@ export const bundleOf = (name: FunctionName): URL => new URL(`lambda/${name}/ind
 
 export const emulatorClient = (endpoint: string) => ({ endpoint, region: REGION, credentials: CREDENTIALS });
 
-/** @throws Error with what to do, where the functions or the templates have not been built */
+const NOT_BUILT = 'the functions and their stacks are not built yet; run npm run build';
+
+/** @throws Error with what to do, where the functions have not been built */
 export const requireBuilt = (): void => {
-  const missing = [...FUNCTIONS.map(bundleOf), templateOf('data'), templateOf('messaging')].find(
-    url => !existsSync(url),
-  );
-  if (missing !== undefined) throw new Error('the functions are not built yet; run npm run build');
+  if (!FUNCTIONS.map(bundleOf).every(url => existsSync(url))) throw new Error(NOT_BUILT);
 };
 
 /** Deploys what is missing, and tells the functions where it is. */
@@ -42,8 +41,8 @@ export const prepareEmulator = async (
 ): Promise<EmulatedResources> => {
   const client = emulatorClient(endpoint);
   const cloudFormation = new CloudFormationClient(client);
-  const data = await deployStack(cloudFormation, `${prefix}-data`, readTemplate('data'));
-  const messaging = await deployStack(cloudFormation, `${prefix}-messaging`, readTemplate('messaging'));
+  const data = await deployStack(cloudFormation, `${prefix}-data`, () => readTemplate('data'));
+  const messaging = await deployStack(cloudFormation, `${prefix}-messaging`, () => readTemplate('messaging'));
   const queues = await queueUrls(new SQSClient(client), messaging);
   const secretArn = await keepSecret(
     new SecretsManagerClient(client),
@@ -89,6 +88,8 @@ const keepSecret = async (client: SecretsManagerClient, name: string, value: str
   return ARN;
 };
 
-const templateOf = (name: string): URL => new URL(`templates/${name}.json`, DIST);
-
-const readTemplate = (name: string): object => JSON.parse(readFileSync(templateOf(name), 'utf8')) as object;
+const readTemplate = (name: string): object => {
+  const url = new URL(`templates/${name}.json`, DIST);
+  if (!existsSync(url)) throw new Error(NOT_BUILT);
+  return JSON.parse(readFileSync(url, 'utf8')) as object;
+};

@@ -1,22 +1,13 @@
-import { signToken } from '../adapters/jose/token-signer.ts';
 import { DevServer } from '../adapters/local/dev-server.ts';
-import { isLoopback } from '../adapters/local/loopback.ts';
-import type { PageTokens } from '../adapters/local/page-routes.ts';
 import { pageRoutes } from '../adapters/local/page-routes.ts';
-import type { Action } from '../domain/identity.ts';
 import { composeLocal } from './compose-local.ts';
 import type { Config } from './config.ts';
 import { resolve } from './injection.ts';
+import { pageTokens } from './page-tokens.ts';
+import { reachable } from './reachable.ts';
 import type { Secret } from './secret.ts';
 import { resolveSecret } from './secret.ts';
 import { LOCAL_TOKENS, TOKENS } from './tokens.ts';
-
-const PAGE_TOKEN_MS = 12 * 60 * 60_000;
-/** What a newcomer's users may do, so that the first page has something to show. */
-const PAGE_RIGHTS: Readonly<Record<string, readonly Action[]>> = {
-  'room:*': ['subscribe', 'publish', 'history', 'presence'],
-  'topic:*': ['subscribe', 'history'],
-};
 
 /** How long a stop waits for requests, and then for deliveries; together with the rest it stays under 5 s. */
 const ANSWER_BUDGET_MS = 1_500;
@@ -87,31 +78,8 @@ export const startLocalServer = async (config: Config, stateFolder: string): Pro
   };
 };
 
-/** A host as a URL writes it; one that stands for every address of this machine is reached at its loopback. */
-const reachable = (host: string): string => {
-  if (host === '0.0.0.0') return '127.0.0.1';
-  if (host === '::') return '[::1]';
-  return host.includes(':') ? `[${host}]` : host;
-};
-
-/** Only for the page of a developer's own machine. */
-const pageTokens = (config: Config, secret: Secret | undefined): PageTokens | undefined => {
-  if (secret === undefined || config.production || !isLoopback(config.host)) return undefined;
-  const { issuer, audience } = config.auth;
-  const sign = (user: string, admin: boolean): Promise<string> =>
-    signToken(
-      secret.value,
-      { user, admin, allow: admin ? {} : PAGE_RIGHTS, expiresInMs: PAGE_TOKEN_MS, issuer, audience },
-      Date.now(),
-    );
-  return async () => ({
-    alice: await sign('alice', false),
-    bob: await sign('bob', false),
-    admin: await sign('admin', true),
-  });
-};
-
-const within = async (budgetMs: number, work: Promise<void>): Promise<void> => {
+/** Waits for the work, but not for longer than `budgetMs`. */
+export const within = async (budgetMs: number, work: Promise<unknown>): Promise<void> => {
   const { promise, resolve: give } = Promise.withResolvers<void>();
   const timer = setTimeout(give, budgetMs);
   await Promise.race([work, promise]);

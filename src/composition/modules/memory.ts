@@ -4,7 +4,6 @@ import { MemoryDeliveryQueue } from '../../adapters/local/memory-delivery-queue.
 import { MemoryEventBus } from '../../adapters/local/memory-event-bus.ts';
 import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
-import { MemoryRateLimiter } from '../../adapters/local/memory-rate-limiter.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import { pushedFrame } from '../../protocol/frames.ts';
 import type { Config } from '../config.ts';
@@ -28,7 +27,6 @@ export const memory = (config: Config): ContainerModule =>
       { clock },
       parts => new MemoryIdempotencyStore<NotificationReceipt>(parts),
     );
-    singleton(options, TOKENS.limiter, { clock }, parts => new MemoryRateLimiter(parts));
     singleton(options, TOKENS.encoder, {}, () => pushedFrame);
 
     const messaging = { clock, ids, logger, metrics };

@@ -3,10 +3,12 @@ import type { MessageId } from '../../../domain/ids.ts';
 import type { MessageDraft } from '../../../domain/message.ts';
 import type { Appended } from '../../../ports/message-store.ts';
 
-/** A draft on its way, with its content as it is stored. */
-export interface Entry {
-  readonly draft: MessageDraft;
+/** A draft on its way. */
+export interface Entry extends Omit<MessageDraft, 'content'> {
+  /** As it is stored. */
   readonly content: string;
+  /** Another for every append, so that two of one message's can be told apart. */
+  readonly token: string;
 }
 
 export interface BatchLimits {
@@ -15,8 +17,8 @@ export interface BatchLimits {
   readonly bytes: number;
 }
 
-/** Writes entries of one channel, all of different ids. @returns where each stands, in the same order */
-type WriteBatch = (channel: Channel, entries: readonly Entry[]) => Promise<readonly Appended[]>;
+/** Writes entries of one channel, all of different ids. @returns where each stands */
+type WriteBatch = (channel: Channel, entries: readonly Entry[]) => Promise<ReadonlyMap<Entry, Appended>>;
 
 interface Waiting {
   readonly entry: Entry;
@@ -40,7 +42,7 @@ export class AppendQueue {
   }
 
   append(entry: Entry): Promise<Appended> {
-    const { channel } = entry.draft;
+    const { channel } = entry;
     return new Promise((resolve, reject) => {
       const waiting = this.#waiting.get(channel);
       if (waiting !== undefined) {
@@ -63,21 +65,15 @@ export class AppendQueue {
 
   /** Entries of one id travel once; the later ones are duplicates of the first. */
   async #settle(channel: Channel, batch: readonly Waiting[]): Promise<void> {
-    const byId = new Map<MessageId, Waiting[]>();
-    for (const one of batch) {
-      const { id } = one.entry.draft;
-      byId.set(id, [...(byId.get(id) ?? []), one]);
-    }
-    const groups = [...byId.values()];
+    const firsts = new Map<MessageId, Entry>();
+    for (const { entry } of batch) if (!firsts.has(entry.id)) firsts.set(entry.id, entry);
     try {
-      const entries = groups.flatMap(([first]) => (first === undefined ? [] : [first.entry]));
-      const appended = await this.#write(channel, entries);
-      for (const [index, group] of groups.entries()) {
-        for (const [turn, { resolve, reject }] of group.entries()) {
-          const result = appended[index];
-          if (result === undefined) reject(new Error('a batch was written without an answer for each entry'));
-          else resolve(turn === 0 ? result : { ...result, duplicate: true });
-        }
+      const appended = await this.#write(channel, [...firsts.values()]);
+      for (const { entry, resolve, reject } of batch) {
+        const first = firsts.get(entry.id);
+        const result = first && appended.get(first);
+        if (result === undefined) reject(new Error('a batch was written without a place for each of its entries'));
+        else resolve(first === entry ? result : { ...result, duplicate: true });
       }
     } catch (error) {
       for (const { reject } of batch) reject(error);

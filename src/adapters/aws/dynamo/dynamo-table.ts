@@ -35,7 +35,7 @@ export interface DynamoTableOptions {
 }
 
 /** Waits of 4 s on average in all, 8 s at the most: well within API Gateway's 29 s for an integration. */
-export const DEFAULT_RETRY = { baseDelayMs: 50, maxDelayMs: 1000, attempts: 100 } as const;
+export const DEFAULT_RETRY = { baseDelayMs: 10, maxDelayMs: 500, attempts: 20 } as const;
 
 /** DynamoDB's limit of operations in one transaction. */
 export const TRANSACTION_OPERATIONS = 100;

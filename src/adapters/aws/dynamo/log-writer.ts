@@ -1,153 +1,86 @@
 import type { Channel } from '../../../domain/channel.ts';
-import { FanfareError } from '../../../domain/errors.ts';
 import type { Position } from '../../../domain/message.ts';
-import type { Clock } from '../../../ports/clock.ts';
-import type { IdGenerator } from '../../../ports/id-generator.ts';
 import type { Appended } from '../../../ports/message-store.ts';
 import type { Entry } from './append-queue.ts';
-import type { Refusal } from './dynamo-errors.ts';
-import type { DynamoTable, Operation } from './dynamo-table.ts';
-import { headKey, idItem, messageItem, toPlace, toPosition } from './message-items.ts';
+import { TRANSACTION_OPERATIONS } from './dynamo-table.ts';
+import type { LogParts, Place } from './log-commit.ts';
+import { after, commit } from './log-commit.ts';
+import { headKey, idKey, toPlace, toPosition } from './message-items.ts';
+import type { Waiter } from './waiting-room.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
-/** Heads remembered at once; some 200 bytes each. */
-const REMEMBERED_HEADS = 10_000;
-
-export interface LogWriterParts {
-  readonly table: DynamoTable;
-  readonly clock: Clock;
-  readonly ids: IdGenerator;
-  readonly retention: { readonly maxAgeMs: number; readonly maxMessages?: number };
-}
+/** Tries on one's own before waiting for company. */
+const TRIES_ALONE = 2;
+/** Beside the head's, a transaction has three operations for each that waits: message, id, and leaving the room. */
+const TAKEN_ALONG = Math.floor((TRANSACTION_OPERATIONS - 1) / 3);
 
 /**
- * Writes batches to the end of a log: one transaction moves the head, if it is where it is believed to be, and puts
- * each message and its id. Where the head was elsewhere, the refusal tells where, and it is tried from there.
+ * Brings entries into a log, whoever else writes to it. Where nobody does, that is one read and one transaction. Where
+ * many do, all but one are overtaken each time; so the overtaken put their entries into a waiting room, from where
+ * whoever moves the head next takes all along. Then one transaction serves everyone, and nobody is overtaken forever.
  */
 export class LogWriter {
-  readonly #parts: LogWriterParts;
-  /** Where heads were last seen; a guess that spares a read. The one used longest ago first. */
-  readonly #heads = new Map<Channel, Position>();
+  readonly #parts: LogParts;
+  readonly #room: WaitingRoom;
 
-  constructor(parts: LogWriterParts) {
+  constructor(parts: LogParts) {
     this.#parts = parts;
+    this.#room = new WaitingRoom(parts);
   }
 
-  /** @throws FanfareError `unavailable` when other writers were faster, time and again */
-  async write(channel: Channel, entries: readonly Entry[]): Promise<readonly Appended[]> {
-    const { table } = this.#parts;
+  /** @throws FanfareError `unavailable` when it took too long; the entries may still come in within half a minute */
+  async write(channel: Channel, entries: readonly Entry[]): Promise<ReadonlyMap<Entry, Appended>> {
     const appended = new Map<Entry, Appended>();
-    let head = this.#heads.get(channel) ?? (await this.#readHead(channel));
-    for (let attempt = 0; ; ) {
+    let head = await this.#readHead(channel);
+    for (let overtaken = 0; overtaken < TRIES_ALONE; ) {
       const left = entries.filter(entry => !appended.has(entry));
-      if (left.length === 0) break;
-      const start = head ?? { epoch: this.#parts.ids.next(), offset: 0 };
-      const result = await table.tryTransact(this.#operations(channel, left, head, start));
-      if (result === 'busy') {
-        await table.pause(attempt++);
-        head = await this.#readHead(channel);
-      } else if (result.done) {
-        left.forEach((entry, index) => {
-          appended.set(entry, { position: after(start, index + 1), duplicate: false });
-        });
-        head = after(start, left.length);
-      } else if (result.refusals[0]?.refused) {
-        head = toPosition(result.refusals[0].found);
-        if (attempt++ > 0) {
-          await table.pause(attempt - 2);
-          head = await this.#readHead(channel);
-        }
+      if (left.length === 0) return appended;
+      const result = await commit(this.#parts, { channel, head, entries: left });
+      if (result.outcome === 'overtaken') {
+        head = result.head ?? (await this.#readHead(channel));
+        overtaken++;
+      } else if (result.outcome === 'done') {
+        place(appended, left, result.start);
       } else {
-        for (const [entry, place] of duplicates(left, result.refusals)) {
-          appended.set(entry, { position: place, duplicate: true });
-        }
+        for (const [entry, found] of result.places) appended.set(entry, placed(entry, found));
       }
     }
-    this.#remember(channel, head);
-    return entries.flatMap(entry => appended.get(entry) ?? []);
+    await this.#writeInCompany(channel, entries, appended);
+    return appended;
   }
 
-  /** The head's comes first, then two for each entry: the message's, and its id's. */
-  #operations(
+  async #writeInCompany(
     channel: Channel,
     entries: readonly Entry[],
-    head: Position | undefined,
-    start: Position,
-  ): readonly Operation[] {
-    const { table, clock, retention } = this.#parts;
-    const { maxAgeMs, maxMessages = Number.POSITIVE_INFINITY } = retention;
-    const agedUntil = clock.now() - maxAgeMs;
-    return [
-      moveHead(table, channel, head, after(start, entries.length)),
-      ...entries.flatMap((entry, index): Operation[] => {
-        const position = after(start, index + 1);
-        const { epoch } = position;
-        const trimmedUntil = Math.max(0, start.offset + index - maxMessages);
-        return [
-          {
-            Put: {
-              Item: messageItem(table, entry, position, maxAgeMs),
-              ConditionExpression: 'attribute_not_exists(pk) OR epoch <> :epoch',
-              ExpressionAttributeValues: { ':epoch': epoch },
-            },
-          },
-          {
-            Put: {
-              Item: idItem(table, entry.draft, position, maxAgeMs),
-              ConditionExpression:
-                'attribute_not_exists(pk) OR epoch <> :epoch OR sentAt <= :aged OR place <= :trimmed',
-              ExpressionAttributeValues: { ':epoch': epoch, ':aged': agedUntil, ':trimmed': trimmedUntil },
-            },
-          },
-        ];
-      }),
-    ];
-  }
-
-  async #readHead(channel: Channel): Promise<Position | undefined> {
-    return toPosition(await this.#parts.table.get(headKey(this.#parts.table, channel)));
-  }
-
-  #remember(channel: Channel, head: Position | undefined): void {
-    this.#heads.delete(channel);
-    if (head !== undefined) this.#heads.set(channel, head);
-    const [longestAgo] = this.#heads.keys();
-    if (this.#heads.size > REMEMBERED_HEADS && longestAgo !== undefined) this.#heads.delete(longestAgo);
+    appended: Map<Entry, Appended>,
+  ): Promise<void> {
+    const { table } = this.#parts;
+    const isLeft = (entry: Entry): boolean => !appended.has(entry);
+    const own = new Map(entries.filter(isLeft).map(entry => [entry.token, entry]));
+    await this.#room.enter([...own.values()]);
+    const known = new Set<string>();
+    for (let attempt = 0; ; attempt++) {
+      await table.pause(attempt);
+      const [head, { waiters, everyone }] = await Promise.all([
+        this.#readHead(channel),
+        this.#room.look(channel, TAKEN_ALONG),
+      ]);
+      const tokens = new Set(waiters.map(({ entry }) => entry.token));
+      const gone = entries.filter(entry => isLeft(entry) && !tokens.has(entry.token));
+      for (const entry of gone) await this.#findOrWaitAgain(entry, everyone, appended);
+      if (!entries.some(isLeft)) return;
+      const batch = boardable(waiters, known);
+      if (batch.entries.length === 0) {
+        await table.deleteAll(batch.deleting);
+        continue;
+      }
+      const result = await commit(this.#parts, { channel, head, ...batch });
+      if (result.outcome === 'done') {
+        place(appended, batch.entries, result.start);
+        for (const [token, entry] of own) copy(appended, token, entry);
+      }
+      if (result.outcome === 'duplicates') for (const [{ token }] of result.places) known.add(token);
+      if (!entries.some(isLeft)) return;
+    }
   }
 }
-
-const after = ({ epoch, offset }: Position, count: number): Position => ({ epoch, offset: offset + count });
-
-const moveHead = (
-  table: DynamoTable,
-  channel: Channel,
-  from: Position | undefined,
-  to: Position,
-): Operation => {
-  const values = { ':epoch': to.epoch, ':to': to.offset };
-  return {
-    Update: {
-      Key: headKey(table, channel),
-      UpdateExpression: 'SET epoch = :epoch, head = :to',
-      ...(from === undefined
-        ? { ConditionExpression: 'attribute_not_exists(pk)', ExpressionAttributeValues: values }
-        : {
-            ConditionExpression: 'epoch = :epoch AND head = :from',
-            ExpressionAttributeValues: { ...values, ':from': from.offset },
-          }),
-    },
-  };
-};
-
-/** @throws FanfareError `internal` when nothing but the log itself is in the way */
-const duplicates = (
-  entries: readonly Entry[],
-  refusals: readonly Refusal[],
-): readonly (readonly [Entry, Position])[] => {
-  const found = entries.flatMap((entry, index): (readonly [Entry, Position])[] => {
-    const ofId = refusals[2 + 2 * index];
-    const place = ofId?.refused ? toPlace(ofId.found) : undefined;
-    return place === undefined ? [] : [[entry, place]];
-  });
-  if (found.length > 0) return found;
-  throw new FanfareError('internal', 'messages stand above the head of their channel');
-};

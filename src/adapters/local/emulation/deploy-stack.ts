@@ -13,13 +13,13 @@ export type Outputs = Readonly<Record<string, string>>;
 export const deployStack = async (
   client: CloudFormationClient,
   name: string,
-  template: object,
+  template: () => object,
 ): Promise<Outputs> => {
   const standing = await outputsOf(client, name);
   if (standing !== undefined) return standing;
   const Capabilities = ['CAPABILITY_IAM' as const];
   await client.send(
-    new CreateStackCommand({ StackName: name, TemplateBody: JSON.stringify(template), Capabilities }),
+    new CreateStackCommand({ StackName: name, TemplateBody: JSON.stringify(template()), Capabilities }),
   );
   await waitUntilStackCreateComplete(
     { client, maxWaitTime: MAX_WAIT_SECONDS, minDelay: 1, maxDelay: 2 },

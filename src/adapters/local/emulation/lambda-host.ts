@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
@@ -20,6 +19,8 @@ export interface LambdaHostOptions {
   /** The whole of the function's environment. */
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
+  /** Where what it writes to stdout goes; nowhere without it. Lambda sends it to CloudWatch. */
+  readonly output?: NodeJS.WritableStream;
 }
 
 /** Runs one function as Lambda would: from its bundle, in its own thread, with nothing in its environment but its own. */
@@ -27,6 +28,7 @@ export class LambdaHost {
   readonly #options: LambdaHostOptions;
   readonly #worker: Worker;
   readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
+  readonly #ready = Promise.withResolvers<void>();
   #invocations = 0;
   /** Why the worker is gone, once it is. */
   #ended: Error | undefined;
@@ -37,16 +39,22 @@ export class LambdaHost {
     this.#worker = new Worker(new URL(file, import.meta.url), {
       workerData: options.bundle.href,
       env: options.env,
+      stdout: true,
     });
-    this.#worker.on('message', (end: InvocationEnd) => this.#settle(end));
+    if (options.output === undefined) this.#worker.stdout.resume();
+    else this.#worker.stdout.pipe(options.output, { end: false });
+    this.#ready.promise.catch(() => undefined); // told to whoever asks
+    this.#worker.on('message', (message: 'ready' | InvocationEnd) => {
+      if (message === 'ready') this.#ready.resolve();
+      else this.#settle(message);
+    });
     this.#worker.on('error', error => this.#end(error));
     this.#worker.on('exit', () => this.#end(new Error('it has ended')));
   }
 
   /** Resolves once the bundle is loaded; rejects with what loading it threw, such as a configuration error. */
-  async ready(): Promise<void> {
-    if (this.#ended !== undefined) throw this.#ended;
-    await once(this.#worker, 'online');
+  ready(): Promise<void> {
+    return this.#ready.promise;
   }
 
   /** @throws Error with the function's error, or when it took longer than its timeout */
@@ -76,6 +84,7 @@ export class LambdaHost {
 
   #end(error: Error): void {
     this.#ended ??= error;
+    this.#ready.reject(this.#failure(error.message));
     for (const id of this.#pending.keys()) this.#settle({ id, error: error.message });
   }
 

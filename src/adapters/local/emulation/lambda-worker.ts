@@ -18,3 +18,5 @@ parentPort?.on('message', async ({ id, event, timeoutMs }: Invocation) => {
   );
   parentPort?.postMessage(end);
 });
+
+parentPort?.postMessage('ready');

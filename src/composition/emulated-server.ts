@@ -1,0 +1,109 @@
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { HttpApp } from '../adapters/http/app.ts';
+import type { HttpEnv } from '../adapters/http/env.ts';
+import { problemHandler } from '../adapters/http/problems.ts';
+import { DevServer } from '../adapters/local/dev-server.ts';
+import { EventSource } from '../adapters/local/emulation/event-source.ts';
+import { httpViaFunction, viaFunctions } from '../adapters/local/emulation/function-routes.ts';
+import { LambdaHost } from '../adapters/local/emulation/lambda-host.ts';
+import { pageRoutes } from '../adapters/local/page-routes.ts';
+import { composeGateway } from './compose-local.ts';
+import type { Config } from './config.ts';
+import type { FunctionName } from './emulated-aws.ts';
+import { bundleOf, emulatorClient, FUNCTIONS, prepareEmulator, requireBuilt } from './emulated-aws.ts';
+import { resolve } from './injection.ts';
+import type { LocalServer } from './local-server.ts';
+import { within } from './local-server.ts';
+import { pageTokens } from './page-tokens.ts';
+import { reachable } from './reachable.ts';
+import { resolveSecret } from './secret.ts';
+import { LOCAL_TOKENS, TOKENS } from './tokens.ts';
+
+/** API Gateway's longest wait for an integration, and the functions' own timeout behind a queue. */
+const INTEGRATION_TIMEOUT_MS = 29_000;
+/** Invocations of a queue's function at once. */
+const QUEUE_CONCURRENCY = 4;
+const STOP_BUDGET_MS = 1_500;
+
+export interface EmulationOptions {
+  /** Where the emulator of AWS's APIs is. */
+  readonly endpoint: string;
+  /** The stacks' names begin with it. */
+  readonly prefix: string;
+}
+
+/**
+ * The composition on AWS, on a laptop: the functions' own bundles, behind the local gateway and the emulator's queues.
+ * Rejects with what is missing, or with what a function found wrong with its environment.
+ */
+export const startEmulatedServer = async (
+  config: Config,
+  stateFolder: string,
+  { endpoint, prefix }: EmulationOptions,
+): Promise<LocalServer> => {
+  requireBuilt();
+  const secret = resolveSecret(config, stateFolder);
+  const container = composeGateway(config);
+  const clock = resolve(container, TOKENS.clock);
+  const logger = resolve(container, TOKENS.logger);
+  const metrics = resolve(container, TOKENS.metrics);
+  const gateway = resolve(container, LOCAL_TOKENS.gateway);
+  const managementApi = resolve(container, LOCAL_TOKENS.managementApi);
+  const resources = await prepareEmulator(endpoint, prefix, secret);
+
+  const app: HttpApp = new OpenAPIHono<HttpEnv>();
+  app.onError(problemHandler({ logger, metrics }));
+  const server = new DevServer({ app, gateway, managementApi, logger });
+  const hosts = new Map<FunctionName, LambdaHost>();
+  const invoke = (name: FunctionName) => (event: unknown) => {
+    const host = hosts.get(name);
+    return host === undefined ? Promise.reject(new Error(`${name} is not started`)) : host.invoke(event);
+  };
+  pageRoutes(app, { tokens: pageTokens(config, secret) });
+  httpViaFunction(app, invoke('http'), clock);
+
+  const port = await server.listen(config.host, config.port);
+  const url = `http://${reachable(config.host)}:${port}`;
+  const env = { ...resources.env, FANFARE_MANAGEMENT_ENDPOINT: url, FANFARE_LOG_LEVEL: config.logLevel };
+  const output = config.logLevel === 'debug' ? process.stderr : undefined;
+  for (const name of FUNCTIONS) {
+    const host = new LambdaHost({
+      name,
+      bundle: bundleOf(name),
+      env,
+      timeoutMs: INTEGRATION_TIMEOUT_MS,
+      output,
+    });
+    hosts.set(name, host);
+  }
+  await Promise.all([...hosts.values()].map(host => host.ready()));
+  gateway.open(
+    viaFunctions(
+      { connect: invoke('connect'), message: invoke('message'), disconnect: invoke('disconnect') },
+      clock,
+    ),
+  );
+
+  const client = new SQSClient(emulatorClient(endpoint));
+  const source = (name: FunctionName, queueUrl: string): EventSource =>
+    new EventSource({ client, queueUrl, maxConcurrency: QUEUE_CONCURRENCY, invoke: invoke(name), logger });
+  const sources = [
+    source('fan-out', resources.fanOutQueueUrl),
+    source('deliver', resources.deliveryQueueUrl),
+  ];
+
+  return {
+    url,
+    secret,
+    stop: async () => {
+      await server.stopAccepting(STOP_BUDGET_MS);
+      await within(STOP_BUDGET_MS, Promise.all(sources.map(each => each.stop())));
+      await within(STOP_BUDGET_MS, gateway.shutdown());
+      gateway.terminate();
+      server.destroy();
+      client.destroy();
+      await Promise.all([...hosts.values()].map(host => host.stop()));
+    },
+  };
+};
