@@ -22,27 +22,38 @@ const DIST = new URL('../../dist/', import.meta.url);
 export const FUNCTIONS = ['connect', 'disconnect', 'message', 'http', 'fan-out', 'deliver'] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
-export const bundleOf = (name: FunctionName): URL => new URL(`lambda/${name}/index.mjs`, DIST);
+/** Where the build puts the functions' bundles. */
+export const BUILT_FUNCTIONS = new URL('lambda/', DIST);
+
+export const bundleOf = (folder: URL, name: FunctionName): URL => new URL(`${name}/index.mjs`, folder);
 
 export const emulatorClient = (endpoint: string) => ({ endpoint, region: REGION, credentials: CREDENTIALS });
 
 const NOT_BUILT = 'the functions and their stacks are not built yet; run npm run build';
 
 /** @throws Error with what to do, where the functions have not been built */
-export const requireBuilt = (): void => {
-  if (!FUNCTIONS.map(bundleOf).every(url => existsSync(url))) throw new Error(NOT_BUILT);
+export const requireBuilt = (folder: URL): void => {
+  if (!FUNCTIONS.every(name => existsSync(bundleOf(folder, name)))) throw new Error(NOT_BUILT);
 };
+
+/** The stacks' templates, as `infra/` synthesizes them. */
+export interface Templates {
+  readonly data: object;
+  readonly messaging: object;
+}
 
 /** Deploys what is missing, and tells the functions where it is. */
 export const prepareEmulator = async (
   endpoint: string,
   prefix: string,
   secret: Secret,
+  templates: Partial<Templates> = {},
 ): Promise<EmulatedResources> => {
   const client = emulatorClient(endpoint);
   const cloudFormation = new CloudFormationClient(client);
-  const data = await deployStack(cloudFormation, `${prefix}-data`, () => readTemplate('data'));
-  const messaging = await deployStack(cloudFormation, `${prefix}-messaging`, () => readTemplate('messaging'));
+  const deploy = (name: keyof Templates): Promise<Outputs> =>
+    deployStack(cloudFormation, `${prefix}-${name}`, () => templates[name] ?? readTemplate(name));
+  const [data, messaging] = await Promise.all([deploy('data'), deploy('messaging')]);
   const queues = await queueUrls(new SQSClient(client), messaging);
   const secretArn = await keepSecret(
     new SecretsManagerClient(client),

@@ -10,8 +10,15 @@ import { LambdaHost } from '../adapters/local/emulation/lambda-host.ts';
 import { pageRoutes } from '../adapters/local/page-routes.ts';
 import { composeGateway } from './compose-local.ts';
 import type { Config } from './config.ts';
-import type { FunctionName } from './emulated-aws.ts';
-import { bundleOf, emulatorClient, FUNCTIONS, prepareEmulator, requireBuilt } from './emulated-aws.ts';
+import type { FunctionName, Templates } from './emulated-aws.ts';
+import {
+  BUILT_FUNCTIONS,
+  bundleOf,
+  emulatorClient,
+  FUNCTIONS,
+  prepareEmulator,
+  requireBuilt,
+} from './emulated-aws.ts';
 import { resolve } from './injection.ts';
 import type { LocalServer } from './local-server.ts';
 import { within } from './local-server.ts';
@@ -31,6 +38,10 @@ export interface EmulationOptions {
   readonly endpoint: string;
   /** The stacks' names begin with it. */
   readonly prefix: string;
+  /** The stacks to deploy where none stand; those of the build without it. */
+  readonly templates?: Templates;
+  /** The folder with the functions' bundles; the build's without it. */
+  readonly functions?: URL;
 }
 
 /**
@@ -40,9 +51,9 @@ export interface EmulationOptions {
 export const startEmulatedServer = async (
   config: Config,
   stateFolder: string,
-  { endpoint, prefix }: EmulationOptions,
+  { endpoint, prefix, templates, functions = BUILT_FUNCTIONS }: EmulationOptions,
 ): Promise<LocalServer> => {
-  requireBuilt();
+  requireBuilt(functions);
   const secret = resolveSecret(config, stateFolder);
   const container = composeGateway(config);
   const clock = resolve(container, TOKENS.clock);
@@ -50,7 +61,7 @@ export const startEmulatedServer = async (
   const metrics = resolve(container, TOKENS.metrics);
   const gateway = resolve(container, LOCAL_TOKENS.gateway);
   const managementApi = resolve(container, LOCAL_TOKENS.managementApi);
-  const resources = await prepareEmulator(endpoint, prefix, secret);
+  const resources = await prepareEmulator(endpoint, prefix, secret, templates);
 
   const app: HttpApp = new OpenAPIHono<HttpEnv>();
   app.onError(problemHandler({ logger, metrics }));
@@ -70,7 +81,7 @@ export const startEmulatedServer = async (
   for (const name of FUNCTIONS) {
     const host = new LambdaHost({
       name,
-      bundle: bundleOf(name),
+      bundle: bundleOf(functions, name),
       env,
       timeoutMs: INTEGRATION_TIMEOUT_MS,
       output,

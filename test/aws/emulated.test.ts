@@ -1,17 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bundleFunctions } from '../../scripts/bundle-functions.ts';
-import { signToken } from '../../src/adapters/jose/token-signer.ts';
-import { loadConfig } from '../../src/composition/config.ts';
-import { startEmulatedServer } from '../../src/composition/emulated-server.ts';
-import type { LocalServer } from '../../src/composition/local-server.ts';
-import type { Action } from '../../src/domain/identity.ts';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
+import type { EmulatedStack } from '../support/emulated-stack.ts';
+import { anEmulatedStack } from '../support/emulated-stack.ts';
 import { FanfareSocket } from '../support/fanfare-socket.ts';
-import { localStack, whyNoLocalStack } from '../support/localstack.ts';
+import { whyNoLocalStack } from '../support/localstack.ts';
 import { until } from '../support/until.ts';
 
-const SECRET = 'a secret that only this test run knows about';
-const HOUR_MS = 3_600_000;
 const unavailable = whyNoLocalStack();
 
 const inEmulation = (sentence: string, body: () => Promise<void>, needs?: string): void =>
@@ -21,50 +15,19 @@ const inEmulation = (sentence: string, body: () => Promise<void>, needs?: string
     await body();
   });
 
-let server: LocalServer;
-const sockets: FanfareSocket[] = [];
-
+let stack: EmulatedStack;
 beforeAll(async () => {
-  if (unavailable !== undefined) return;
-  await bundleFunctions();
-  const config = loadConfig({ FANFARE_SECRET: SECRET, FANFARE_PORT: '0', FANFARE_LOG_LEVEL: 'silent' });
-  server = await startEmulatedServer(config, '/nowhere', {
-    endpoint: localStack().endpoint,
-    prefix: 'fanfare-test',
-  });
+  if (unavailable === undefined) stack = await anEmulatedStack('fanfare-emulated');
 }, 60_000);
-afterAll(async () => {
-  for (const socket of sockets) socket.kill();
-  await server?.stop();
-});
-
-const tokenOf = (user: string, admin: boolean, allow: Readonly<Record<string, readonly Action[]>> = {}) =>
-  signToken(SECRET, { user, admin, allow, expiresInMs: HOUR_MS }, Date.now());
-
-const connect = async (user: string, allow?: Readonly<Record<string, readonly Action[]>>) => {
-  const socket = await FanfareSocket.open(server.url, await tokenOf(user, false, allow));
-  sockets.push(socket);
-  return socket;
-};
-
-const notify = async (body: object, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
-  fetch(`${server.url}/v1/notifications`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${await tokenOf('shop', true)}`,
-      'content-type': 'application/json',
-      ...headers,
-    },
-    body: JSON.stringify(body),
-  });
+afterAll(() => stack?.close());
 
 describe('On emulated AWS, with the bundles that are deployed', () => {
   inEmulation(
     'a notification goes over HTTP, DynamoDB, SNS, SQS and the management API to a socket',
     async () => {
-      const alice = await connect('alice');
+      const alice = await stack.connect('alice');
       expect(await alice.request({ action: 'hello' })).toMatchObject({ type: 'welcome', user: 'alice' });
-      const response = await notify({ to: ['user:alice'], title: 'Shipped' });
+      const response = await stack.notify({ to: ['user:alice'], title: 'Shipped' });
       expect(response.status).toBe(202);
       const { id } = (await response.json()) as { id: string };
       expect(await alice.first(({ type }) => type === 'message')).toMatchObject({
@@ -82,9 +45,9 @@ describe('On emulated AWS, with the bundles that are deployed', () => {
       const browser = await launchBrowser();
       try {
         const page = await (await browser.newContext()).newPage();
-        await page.goto(server.url);
+        await page.goto(stack.url);
         await page.getByText('live', { exact: false }).first().waitFor();
-        expect((await notify({ to: ['user:bob'], title: 'From the cloud' })).status).toBe(202);
+        expect((await stack.notify({ to: ['user:bob'], title: 'From the cloud' })).status).toBe(202);
         await page.getByRole('region', { name: /^bob/i }).getByText('From the cloud').waitFor();
       } finally {
         await browser.close();
@@ -95,7 +58,7 @@ describe('On emulated AWS, with the bundles that are deployed', () => {
 
   inEmulation('people talk in a room, and read what was said', async () => {
     const rights = { 'room:*': ['subscribe', 'publish', 'history'] } as const;
-    const [gus, hal] = [await connect('gus', rights), await connect('hal', rights)];
+    const [gus, hal] = [await stack.connect('gus', rights), await stack.connect('hal', rights)];
     const channel = 'room:talk';
     expect(await gus.request({ action: 'subscribe', channel })).toMatchObject({ position: { offset: 0 } });
     const accepted = await hal.request({ action: 'sendMessage', channel, data: { text: 'hello' } });
@@ -115,26 +78,26 @@ describe('On emulated AWS, with the bundles that are deployed', () => {
     async () => {
       const key = { 'idempotency-key': 'order-42' };
       const body = { to: ['user:ida'], title: 'Shipped' };
-      const first = await (await notify(body, key)).json();
-      expect(await (await notify(body, key)).json()).toEqual(first);
-      expect((await notify({ ...body, title: 'Lost' }, key)).status).toBe(409);
+      const first = await (await stack.notify(body, key)).json();
+      expect(await (await stack.notify(body, key)).json()).toEqual(first);
+      expect((await stack.notify({ ...body, title: 'Lost' }, key)).status).toBe(409);
     },
   );
 
   inEmulation(
     'bad input is answered as on the laptop: the field is named, and the next request is answered',
     async () => {
-      const response = await notify({ to: ['alice'], title: 'Hi' });
+      const response = await stack.notify({ to: ['alice'], title: 'Hi' });
       expect(response.status).toBe(400);
       expect(await response.json()).toMatchObject({ code: 'invalid', errors: [{ field: 'to[0]' }] });
-      const kim = await connect('kim');
+      const kim = await stack.connect('kim');
       expect(await kim.raw('nonsense')).toMatchObject({ type: 'error', code: 'invalid' });
       expect(await kim.request({ action: 'ping' })).toMatchObject({ type: 'pong' });
     },
   );
 
   inEmulation('a handshake with a bad token is answered 401', async () => {
-    await expect(FanfareSocket.open(server.url, 'nonsense')).rejects.toThrow('401');
+    await expect(FanfareSocket.open(stack.url, 'nonsense')).rejects.toThrow('401');
   });
 
   inEmulation('40 clients in 4 rooms get every message of their room exactly once', async () => {
@@ -144,7 +107,7 @@ describe('On emulated AWS, with the bundles that are deployed', () => {
       Array.from({ length: rooms }, (_, n) =>
         Promise.all(
           Array.from({ length: each }, async (_, k) => {
-            const socket = await connect(`c${n}-${k}`, rights);
+            const socket = await stack.connect(`c${n}-${k}`, rights);
             await socket.request({ action: 'subscribe', channel: `room:crowd-${n}` });
             return socket;
           }),
@@ -152,7 +115,7 @@ describe('On emulated AWS, with the bundles that are deployed', () => {
       ),
     );
     const posts = Array.from({ length: rooms * burst }, (_, k) =>
-      notify({ to: [`room:crowd-${k % rooms}`], title: String(k) }),
+      stack.notify({ to: [`room:crowd-${k % rooms}`], title: String(k) }),
     );
     expect((await Promise.all(posts)).map(({ status }) => status)).toEqual(posts.map(() => 202));
     for (const [n, clients] of members.entries()) {

@@ -1,0 +1,89 @@
+import {
+  GetQueueAttributesCommand,
+  ListQueuesCommand,
+  SendMessageCommand,
+  SetQueueAttributesCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { newConnectionId } from '../../src/adapters/local/gateway/connection-ids.ts';
+import type { EmulatedStack } from '../support/emulated-stack.ts';
+import { anEmulatedStack } from '../support/emulated-stack.ts';
+import { localStack, whyNoLocalStack } from '../support/localstack.ts';
+import { until } from '../support/until.ts';
+
+const PREFIX = 'fanfare-failures';
+const unavailable = whyNoLocalStack();
+
+const inEmulation = (sentence: string, body: () => Promise<void>): void =>
+  test(sentence, async context => {
+    if (unavailable !== undefined) context.skip(unavailable);
+    await body();
+  });
+
+let stack: EmulatedStack;
+let sqs: SQSClient;
+beforeAll(async () => {
+  if (unavailable !== undefined) return;
+  // A tenth of a small notification's worth at once, so that most posts are throttled at first.
+  const quota = { FANFARE_QUOTA_MANAGEMENT_PER_SECOND: '20', FANFARE_QUOTA_MANAGEMENT_BURST: '5' };
+  stack = await anEmulatedStack(PREFIX, quota);
+  sqs = new SQSClient(localStack().config);
+}, 60_000);
+afterAll(async () => {
+  sqs?.destroy();
+  await stack?.close();
+});
+
+const queueUrl = async (pattern: RegExp): Promise<string> => {
+  const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({ QueueNamePrefix: PREFIX }));
+  const found = QueueUrls.filter(url => pattern.test(url));
+  expect(found).toHaveLength(1);
+  return found[0] ?? '';
+};
+
+const waiting = async (QueueUrl: string): Promise<number> => {
+  const command = new GetQueueAttributesCommand({
+    QueueUrl,
+    AttributeNames: ['ApproximateNumberOfMessages'],
+  });
+  return Number((await sqs.send(command)).Attributes?.ApproximateNumberOfMessages);
+};
+
+describe('On emulated AWS, when things go wrong', () => {
+  inEmulation('a throttling management API delays, and everyone gets it once in the end', async () => {
+    const screens = await Promise.all(Array.from({ length: 30 }, () => stack.connect('max')));
+    expect((await stack.notify({ to: ['user:max'], title: 'to all thirty' })).status).toBe(202);
+    for (const screen of screens) {
+      await until(() => screen.pushed('user:max').length > 0, 30_000);
+      expect(screen.pushed('user:max')).toHaveLength(1);
+    }
+  });
+
+  inEmulation('a poison record is dead-lettered, and its neighbours arrive once', async () => {
+    const nina = await stack.connect('nina');
+    const fanOut = await queueUrl(/FanOut(?!Dead)[^/]*$/);
+    const dead = await queueUrl(/FanOutDead[^/]*$/);
+    const quickly = { QueueUrl: fanOut, Attributes: { VisibilityTimeout: '1' } };
+    await sqs.send(new SetQueueAttributesCommand(quickly)); // five receives in seconds, not in a quarter of an hour
+    await sqs.send(new SendMessageCommand({ QueueUrl: fanOut, MessageBody: 'poison' }));
+    for (const title of ['one', 'two']) await stack.notify({ to: ['user:nina'], title });
+    await until(() => nina.pushed('user:nina').length >= 2, 15_000);
+    await until(async () => (await waiting(dead)) === 1, 30_000);
+    expect(nina.pushed('user:nina').map(({ offset }) => offset)).toEqual([1, 2]);
+  });
+
+  inEmulation(
+    'a connection whose $disconnect never came is answered 410, and its neighbour goes on',
+    async () => {
+      const olga = await stack.connect('olga');
+      const gone = await fetch(`${stack.url}/@connections/${newConnectionId()}`, {
+        method: 'POST',
+        body: 'hi',
+      });
+      expect([gone.status, gone.headers.get('x-amzn-errortype')]).toEqual([410, 'GoneException']);
+      await stack.notify({ to: ['user:olga'], title: 'still here' });
+      await olga.first(({ type }) => type === 'message');
+    },
+  );
+});

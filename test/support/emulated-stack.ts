@@ -1,0 +1,63 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { synthesize, testEnvironment } from '../../infra/synth.ts';
+import { bundleFunctions } from '../../scripts/bundle-functions.ts';
+import { signToken } from '../../src/adapters/jose/token-signer.ts';
+import { loadConfig } from '../../src/composition/config.ts';
+import { startEmulatedServer } from '../../src/composition/emulated-server.ts';
+import type { Action } from '../../src/domain/identity.ts';
+import { FanfareSocket } from './fanfare-socket.ts';
+import { localStack } from './localstack.ts';
+
+const SECRET = 'a secret that only this test run knows about';
+const HOUR_MS = 3_600_000;
+
+type Rights = Readonly<Record<string, readonly Action[]>>;
+
+/** The composition on AWS: the functions' bundles behind the local gateway, on stacks of its own in LocalStack. */
+export const anEmulatedStack = async (prefix: string, env: Readonly<Record<string, string>> = {}) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fanfare-functions-'));
+  await bundleFunctions(folder);
+  const functions = pathToFileURL(`${folder}/`);
+  const config = loadConfig({
+    FANFARE_SECRET: SECRET,
+    FANFARE_PORT: '0',
+    FANFARE_LOG_LEVEL: 'silent',
+    ...env,
+  });
+  const { endpoint } = localStack();
+  const templates = synthesize(testEnvironment);
+  const server = await startEmulatedServer(config, '/nowhere', { endpoint, prefix, templates, functions });
+  const sockets: FanfareSocket[] = [];
+
+  const token = (user: string, admin = false, allow: Rights = {}) =>
+    signToken(SECRET, { user, admin, allow, expiresInMs: HOUR_MS }, Date.now());
+
+  return {
+    url: server.url,
+    connect: async (user: string, allow?: Rights): Promise<FanfareSocket> => {
+      const socket = await FanfareSocket.open(server.url, await token(user, false, allow));
+      sockets.push(socket);
+      return socket;
+    },
+    notify: async (body: object, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+      fetch(`${server.url}/v1/notifications`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await token('shop', true)}`,
+          'content-type': 'application/json',
+          ...headers,
+        },
+        body: JSON.stringify(body),
+      }),
+    close: async (): Promise<void> => {
+      for (const socket of sockets) socket.kill();
+      await server.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+};
+
+export type EmulatedStack = Awaited<ReturnType<typeof anEmulatedStack>>;
