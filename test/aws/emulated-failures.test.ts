@@ -66,6 +66,7 @@ describe('On emulated AWS, when things go wrong', () => {
     const dead = await queueUrl(/FanOutDead[^/]*$/);
     const quickly = { QueueUrl: fanOut, Attributes: { VisibilityTimeout: '1' } };
     await sqs.send(new SetQueueAttributesCommand(quickly)); // five receives in seconds, not in a quarter of an hour
+    await new Promise(resolve => setTimeout(resolve, 1_500)); // a long poll that began before keeps the old timeout
     await sqs.send(new SendMessageCommand({ QueueUrl: fanOut, MessageBody: 'poison' }));
     for (const title of ['one', 'two']) await stack.notify({ to: ['user:nina'], title });
     await until(() => nina.pushed('user:nina').length >= 2, 15_000);

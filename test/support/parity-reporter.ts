@@ -1,0 +1,76 @@
+import { writeFileSync } from 'node:fs';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+const FILE = new URL('../../docs/parity.md', import.meta.url);
+/** As test/support/harness.ts names the suite of one adapter. */
+const SUITE = /^(.+) keeps the contract of (\w+)$/;
+
+interface Verdict {
+  readonly mark: string;
+  readonly reason?: string;
+}
+
+/** Writes docs/parity.md from a run of the contract suites: each promise, each adapter, held or not and why. */
+export default class ParityReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const ports = new Map<string, Map<string, Map<string, Verdict>>>();
+    for (const test of modules.flatMap(module => [...module.children.allTests()])) {
+      const [, adapter, port] = (test.parent.type === 'suite' && SUITE.exec(test.parent.name)) || [];
+      if (adapter === undefined || port === undefined) continue;
+      const promises = at(ports, port, () => new Map<string, Map<string, Verdict>>());
+      at(promises, test.name, () => new Map<string, Verdict>()).set(adapter, verdictOf(test));
+    }
+    const sections = [...ports]
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([port, rows]) => sectionOf(port, rows));
+    writeFileSync(FILE, `${[HEAD, ...sections].join('\n')}`);
+  }
+}
+
+const HEAD = `# Parity
+
+Written by \`npm run parity\` from a run of the contract suites; not by hand. A promise is *held* by an adapter when its
+test ran and passed against it. Where a test did not run, the reason stands below the table.
+
+The columns for AWS are LocalStack 4.14 with the tables of \`infra/\`'s own templates, and for the management API the
+local gateway. No column is a real AWS account.
+`;
+
+const verdictOf = (test: TestCase): Verdict => {
+  const result = test.result();
+  if (result.state === 'passed') return { mark: 'held' };
+  if (result.state === 'failed') return { mark: '**not held**' };
+  return { mark: 'not run', reason: (result.state === 'skipped' && result.note) || 'it did not run' };
+};
+
+const sectionOf = (port: string, rows: ReadonlyMap<string, ReadonlyMap<string, Verdict>>): string => {
+  const adapters = [...new Set([...rows.values()].flatMap(row => [...row.keys()]))].sort();
+  const reasons: string[] = [];
+  const note = ({ mark, reason }: Verdict): string => {
+    if (reason === undefined) return mark;
+    if (!reasons.includes(reason)) reasons.push(reason);
+    return `${mark} (${reasons.indexOf(reason) + 1})`;
+  };
+  const table = [...rows].map(([promise, row]) => {
+    const cells = adapters.map(adapter => note(row.get(adapter) ?? { mark: '–' }));
+    return `| ${[promise, ...cells].join(' | ')} |`;
+  });
+  return [
+    `## ${port}`,
+    '',
+    `| promise | ${adapters.join(' | ')} |`,
+    `|---|${adapters.map(() => '---|').join('')}`,
+    ...table,
+    '',
+    ...reasons.map((reason, index) => `${index + 1}. ${reason}`),
+    ...(reasons.length > 0 ? [''] : []),
+  ].join('\n');
+};
+
+const at = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value => {
+  const known = map.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  map.set(key, made);
+  return made;
+};
