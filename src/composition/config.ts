@@ -207,6 +207,13 @@ const requireTogether = (v: Variables, production: boolean): void => {
   if (production && v.SECRET === undefined && v.JWKS_URL === undefined && v.SECRET_FILE === undefined) {
     problems.push('FANFARE_SECRET: expected with NODE_ENV=production (or FANFARE_JWKS_URL), found nothing');
   }
+  const throttle = v.SLOW_READER_THROTTLE_BYTES ?? DEFAULT_SLOW_READER_LIMITS.throttleBytes;
+  const close = v.SLOW_READER_CLOSE_BYTES ?? DEFAULT_SLOW_READER_LIMITS.closeBytes;
+  if (close < throttle) {
+    problems.push(
+      `FANFARE_SLOW_READER_CLOSE_BYTES: expected at least FANFARE_SLOW_READER_THROTTLE_BYTES (${throttle}), found ${close}`,
+    );
+  }
   if (problems.length > 0) throw new ConfigError(problems);
 };
 

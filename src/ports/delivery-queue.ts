@@ -5,7 +5,12 @@ import type { DeadLetter, DeliveryJob } from '../domain/delivery.ts';
  * not answer within the visibility timeout, is given out again; one that was given out too often is dead-lettered.
  */
 export interface DeliveryQueue {
-  /** Resolves once every job is safe with the queue. @param delayMs up to 900,000 (SQS: 15 minutes) */
+  /**
+   * Resolves once every job is safe with the queue.
+   *
+   * @param delayMs up to 900,000 (SQS: 15 minutes)
+   * @throws FanfareError `unavailable` when it could not take them all, `invalid` for a longer delay
+   */
   enqueue(jobs: readonly DeliveryJob[], delayMs?: number): Promise<void>;
 
   /** Gives a job up for good, with the reason. */

@@ -202,4 +202,10 @@ describe('What belongs together', () => {
   test('several such problems are told at once', () => {
     expect(problemsOf({ ...id, ...jwks, FANFARE_SECRET: SECRET })).toHaveLength(2);
   });
+
+  test('a reader is never closed before it is throttled', () => {
+    expect(() => loadConfig({ FANFARE_SLOW_READER_THROTTLE_BYTES: '8000000' })).toThrow(
+      'FANFARE_SLOW_READER_CLOSE_BYTES: expected at least FANFARE_SLOW_READER_THROTTLE_BYTES (8000000), found 4194304',
+    );
+  });
 });

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
 import type { ConnectEvent, ConnectResult } from '../../src/adapters/local/gateway/gateway-events.ts';
 import { LocalGateway } from '../../src/adapters/local/gateway/local-gateway.ts';
@@ -95,6 +96,19 @@ export const aGatewayRig = async (options: RigOptions = {}) => {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));
     },
+  };
+};
+
+/** Opens rigs that are closed when their test ends. */
+export const gatewayRigs = () => {
+  const rigs: Awaited<ReturnType<typeof aGatewayRig>>[] = [];
+  afterEach(async () => {
+    for (const rig of rigs.splice(0)) await rig.close();
+  });
+  return async (options?: RigOptions) => {
+    const rig = await aGatewayRig(options);
+    rigs.push(rig);
+    return rig;
   };
 };
 
