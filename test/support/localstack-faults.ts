@@ -1,11 +1,11 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
-/** A call of a client as the SDK is about to make it: before its own retries, and after them. */
+/** A call that a client makes, before the SDK's own retries. */
 export interface Call {
   /** As DynamoDB calls it, such as `TransactWriteItems`. */
   readonly operation: string;
   readonly input: object;
-  /** Makes the call, as often as it is asked to. */
+  /** Makes it, as often as it is asked to. */
   send(): Promise<object>;
 }
 
@@ -16,26 +16,37 @@ export type Fault = (call: Call) => Promise<object>;
 export const withFault = (client: DynamoDBDocumentClient, fault: Fault): DynamoDBDocumentClient => {
   client.middlewareStack.add(
     (next, context) => async args => {
-      const outcome: { last?: Awaited<ReturnType<typeof next>> } = {};
-      const output = await fault({
-        operation: String(context.commandName).replace(/Command$/, ''),
-        input: args.input,
-        send: async () => {
-          outcome.last = await next(args);
-          return outcome.last.output;
-        },
-      });
-      return { response: outcome.last?.response, output: output as never };
+      let response: unknown;
+      const send = async (): Promise<object> => {
+        const result = await next(args);
+        response = result.response;
+        return result.output;
+      };
+      const operation = String(context.commandName).replace(/Command$/, '');
+      const output = await fault({ operation, input: args.input, send });
+      return { response, output: output as never };
     },
     { step: 'initialize', priority: 'low', name: 'fault' },
   );
   return client;
 };
 
-/** Counts calls by operation. */
-export const counting = (counts: Map<string, number>): Fault => {
-  return ({ operation, send }) => {
-    counts.set(operation, (counts.get(operation) ?? 0) + 1);
-    return send();
+/** A fault that lets everything pass, and counts it by operation; what fails also as `… refused`. */
+export const counting =
+  (counts: Map<string, number>): Fault =>
+  async ({ operation, send }) => {
+    const count = (what: string): Map<string, number> => counts.set(what, (counts.get(what) ?? 0) + 1);
+    count(operation);
+    try {
+      return await send();
+    } catch (error) {
+      count(`${operation} refused`);
+      throw error;
+    }
   };
+
+/** A fault of the first calls of one operation. */
+export const firstCalls = (operation: string, times: number, fault: Fault): Fault => {
+  let left = times;
+  return call => (call.operation === operation && left-- > 0 ? fault(call) : call.send());
 };

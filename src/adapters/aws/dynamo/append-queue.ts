@@ -2,6 +2,7 @@ import type { Channel } from '../../../domain/channel.ts';
 import type { MessageId } from '../../../domain/ids.ts';
 import type { MessageDraft } from '../../../domain/message.ts';
 import type { Appended } from '../../../ports/message-store.ts';
+import { TRANSACTION_OPERATIONS } from './dynamo-table.ts';
 
 /** A draft on its way. */
 export interface Entry extends Omit<MessageDraft, 'content'> {
@@ -11,14 +12,17 @@ export interface Entry extends Omit<MessageDraft, 'content'> {
   readonly token: string;
 }
 
+/** Beside the head's, a transaction has two operations for each message; and 4 MB, less what is not content. */
+export const BATCH = { entries: Math.floor((TRANSACTION_OPERATIONS - 1) / 2), bytes: 3_500_000 } as const;
+
 export interface BatchLimits {
   readonly entries: number;
   /** Of contents. */
   readonly bytes: number;
 }
 
-/** Writes entries of one channel, all of different ids. @returns where each stands */
-type WriteBatch = (channel: Channel, entries: readonly Entry[]) => Promise<ReadonlyMap<Entry, Appended>>;
+/** Writes entries of one channel, all of different ids. @returns where each stands, by its token */
+type WriteBatch = (channel: Channel, entries: readonly Entry[]) => Promise<ReadonlyMap<string, Appended>>;
 
 interface Waiting {
   readonly entry: Entry;
@@ -32,12 +36,10 @@ interface Waiting {
  */
 export class AppendQueue {
   readonly #write: WriteBatch;
-  readonly #limits: BatchLimits;
   /** Of each channel that is being written to: what waits. */
   readonly #waiting = new Map<Channel, Waiting[]>();
 
-  constructor(limits: BatchLimits, write: WriteBatch) {
-    this.#limits = limits;
+  constructor(write: WriteBatch) {
     this.#write = write;
   }
 
@@ -71,8 +73,9 @@ export class AppendQueue {
       const appended = await this.#write(channel, [...firsts.values()]);
       for (const { entry, resolve, reject } of batch) {
         const first = firsts.get(entry.id);
-        const result = first && appended.get(first);
-        if (result === undefined) reject(new Error('a batch was written without a place for each of its entries'));
+        const result = first && appended.get(first.token);
+        if (result === undefined)
+          reject(new Error('a batch was written without a place for each of its entries'));
         else resolve(first === entry ? result : { ...result, duplicate: true });
       }
     } catch (error) {
@@ -80,13 +83,24 @@ export class AppendQueue {
     }
   }
 
-  /** Takes from the front what fits into one write, at least one. */
   #takeBatch(waiting: Waiting[]): readonly Waiting[] {
-    let bytes = 0;
-    const end = waiting.slice(0, this.#limits.entries).findIndex(({ entry }, index) => {
-      bytes += Buffer.byteLength(entry.content);
-      return index > 0 && bytes > this.#limits.bytes;
-    });
-    return waiting.splice(0, end < 0 ? this.#limits.entries : end);
+    return waiting.splice(
+      0,
+      fitting(
+        waiting.map(({ entry }) => entry),
+        BATCH,
+      ),
+    );
   }
 }
+
+/** How many from the front are within the limits; at least one, if there is one. */
+export const fitting = (entries: readonly Entry[], limits: BatchLimits): number => {
+  let bytes = 0;
+  const few = entries.slice(0, limits.entries);
+  const end = few.findIndex(({ content }, index) => {
+    bytes += Buffer.byteLength(content);
+    return index > 0 && bytes > limits.bytes;
+  });
+  return end < 0 ? few.length : end;
+};

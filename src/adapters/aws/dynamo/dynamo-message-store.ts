@@ -6,8 +6,9 @@ import type { IdGenerator } from '../../../ports/id-generator.ts';
 import type { Appended, LogPage, LogQuery, MessageStore } from '../../../ports/message-store.ts';
 import { AppendQueue } from './append-queue.ts';
 import type { DynamoTableOptions } from './dynamo-table.ts';
-import { DynamoTable, TRANSACTION_OPERATIONS } from './dynamo-table.ts';
+import { DynamoTable } from './dynamo-table.ts';
 import { KeptRun } from './kept-run.ts';
+import { readHead } from './log-commit.ts';
 import { LogWriter } from './log-writer.ts';
 import { headKey, toMessage, toPosition } from './message-items.ts';
 
@@ -24,10 +25,6 @@ export interface DynamoMessageStoreOptions extends DynamoTableOptions {
   readonly retention?: Partial<DynamoRetention>;
 }
 
-/** The head takes one operation of a transaction, each message two: itself, and its id. */
-const BATCH_ENTRIES = Math.floor((TRANSACTION_OPERATIONS - 1) / 2);
-/** DynamoDB's limit of 4 MB a transaction, less what is not content. */
-const BATCH_BYTES = 3_500_000;
 /** DynamoDB's limit of 400 KB an item, less what is not content. */
 const CONTENT_BYTES = 390_000;
 
@@ -49,8 +46,7 @@ export class DynamoMessageStore implements MessageStore {
     this.#ids = options.ids;
     this.#retention = { maxAgeMs: DEFAULT_RETENTION_AGE_MS, ...options.retention };
     const writer = new LogWriter({ ...options, table: this.#table, retention: this.#retention });
-    const limits = { entries: BATCH_ENTRIES, bytes: BATCH_BYTES };
-    this.#queue = new AppendQueue(limits, (channel, entries) => writer.write(channel, entries));
+    this.#queue = new AppendQueue((channel, entries) => writer.write(channel, entries));
   }
 
   /** @throws FanfareError `too-large` for content that no item has room for, `unavailable` when others kept winning */
@@ -59,16 +55,15 @@ export class DynamoMessageStore implements MessageStore {
     if (Buffer.byteLength(content) > CONTENT_BYTES) {
       throw new FanfareError('too-large', `a message can have ${CONTENT_BYTES} bytes`);
     }
-    return this.#queue.append({ draft, content });
+    return this.#queue.append({ ...draft, content, token: this.#ids.next() });
   }
 
   async position(channel: Channel): Promise<Position> {
-    const Key = headKey(this.#table, channel);
-    const head = toPosition(await this.#table.get(Key));
+    const head = await readHead(this.#table, channel);
     if (head !== undefined) return head;
     const epoch = this.#ids.next();
     const result = await this.#table.put({
-      Item: { ...Key, epoch, head: 0 },
+      Item: { ...headKey(this.#table, channel), epoch, head: 0 },
       ConditionExpression: 'attribute_not_exists(pk)',
     });
     return (result.done ? undefined : toPosition(result.refusals[0]?.found)) ?? { epoch, offset: 0 };

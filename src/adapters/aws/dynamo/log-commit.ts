@@ -6,6 +6,7 @@ import type { IdGenerator } from '../../../ports/id-generator.ts';
 import type { Entry } from './append-queue.ts';
 import type { Item, Refusal } from './dynamo-errors.ts';
 import type { DynamoTable, Operation } from './dynamo-table.ts';
+import type { Place } from './message-items.ts';
 import { headKey, idItem, messageItem, toPlace, toPosition } from './message-items.ts';
 
 export interface LogParts {
@@ -14,8 +15,6 @@ export interface LogParts {
   readonly ids: IdGenerator;
   readonly retention: { readonly maxAgeMs: number; readonly maxMessages?: number };
 }
-
-export type Place = ReturnType<typeof toPlace>;
 
 export type Committed =
   /** All of them; the first stands right after this position. */
@@ -57,6 +56,9 @@ export const commit = async (parts: LogParts, batch: Batch): Promise<Committed> 
   if (places.size > 0) return { outcome: 'duplicates', places };
   throw new FanfareError('internal', `messages stand above the head of ${channel}`);
 };
+
+export const readHead = async (table: DynamoTable, channel: Channel): Promise<Position | undefined> =>
+  toPosition(await table.get(headKey(table, channel)));
 
 export const after = ({ epoch, offset }: Position, count: number): Position => ({
   epoch,
@@ -110,10 +112,7 @@ const append = (
 };
 
 /** Two refusals for each entry: the message's, and its id's. */
-const duplicates = (
-  entries: readonly Entry[],
-  refusals: readonly Refusal[],
-): ReadonlyMap<Entry, Place> => {
+const duplicates = (entries: readonly Entry[], refusals: readonly Refusal[]): ReadonlyMap<Entry, Place> => {
   const places = new Map<Entry, Place>();
   for (const [index, entry] of entries.entries()) {
     const ofId = refusals[2 * index + 1];

@@ -1,86 +1,91 @@
 import type { Channel } from '../../../domain/channel.ts';
-import type { Position } from '../../../domain/message.ts';
 import type { Appended } from '../../../ports/message-store.ts';
 import type { Entry } from './append-queue.ts';
-import { TRANSACTION_OPERATIONS } from './dynamo-table.ts';
-import type { LogParts, Place } from './log-commit.ts';
-import { after, commit } from './log-commit.ts';
-import { headKey, idKey, toPlace, toPosition } from './message-items.ts';
-import type { Waiter } from './waiting-room.ts';
+import { fitting } from './append-queue.ts';
+import type { LogParts } from './log-commit.ts';
+import { after, commit, readHead } from './log-commit.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
-/** Tries on one's own before waiting for company. */
+/** Tries on one's own before joining the others: the first refusal tells where the head is, so the next may do. */
 const TRIES_ALONE = 2;
-/** Beside the head's, a transaction has three operations for each that waits: message, id, and leaving the room. */
-const TAKEN_ALONG = Math.floor((TRANSACTION_OPERATIONS - 1) / 3);
+/** After having been overtaken, so many writes join the others at once, since they are probably still there. */
+const CROWDED_WRITES = 8;
+/** Channels remembered as crowded at once. */
+const CROWDED_CHANNELS = 1_000;
 
 /**
- * Brings entries into a log, whoever else writes to it. Where nobody does, that is one read and one transaction. Where
- * many do, all but one are overtaken each time; so the overtaken put their entries into a waiting room, from where
- * whoever moves the head next takes all along. Then one transaction serves everyone, and nobody is overtaken forever.
+ * Brings entries into a log, whoever else writes to it: alone, in one read and one transaction, where nobody is in the
+ * way, and from the waiting room where somebody is.
  */
 export class LogWriter {
   readonly #parts: LogParts;
   readonly #room: WaitingRoom;
+  /** How many writes are still to join the others; the channel longest so first. */
+  readonly #crowded = new Map<Channel, number>();
 
   constructor(parts: LogParts) {
     this.#parts = parts;
     this.#room = new WaitingRoom(parts);
   }
 
-  /** @throws FanfareError `unavailable` when it took too long; the entries may still come in within half a minute */
-  async write(channel: Channel, entries: readonly Entry[]): Promise<ReadonlyMap<Entry, Appended>> {
-    const appended = new Map<Entry, Appended>();
-    let head = await this.#readHead(channel);
-    for (let overtaken = 0; overtaken < TRIES_ALONE; ) {
-      const left = entries.filter(entry => !appended.has(entry));
-      if (left.length === 0) return appended;
-      const result = await commit(this.#parts, { channel, head, entries: left });
-      if (result.outcome === 'overtaken') {
-        head = result.head ?? (await this.#readHead(channel));
-        overtaken++;
-      } else if (result.outcome === 'done') {
-        place(appended, left, result.start);
-      } else {
-        for (const [entry, found] of result.places) appended.set(entry, placed(entry, found));
-      }
-    }
-    await this.#writeInCompany(channel, entries, appended);
-    return appended;
+  /**
+   * @returns where each stands, by its token
+   * @throws FanfareError `unavailable` when it took too long; then they may still come in within half a minute
+   */
+  async write(channel: Channel, entries: readonly Entry[]): Promise<ReadonlyMap<string, Appended>> {
+    const appended = new Map<string, Appended>();
+    const joinsAtOnce = isSmall(entries) && this.#isCrowded(channel);
+    const left = joinsAtOnce ? entries : await this.#writeAlone(channel, entries, appended);
+    if (left.length === 0) return appended;
+    return new Map([...appended, ...(await this.#room.bringIn(channel, left))]);
   }
 
-  async #writeInCompany(
+  /** @returns those that shall join the others, who are in the way */
+  async #writeAlone(
     channel: Channel,
     entries: readonly Entry[],
-    appended: Map<Entry, Appended>,
-  ): Promise<void> {
+    appended: Map<string, Appended>,
+  ): Promise<readonly Entry[]> {
     const { table } = this.#parts;
-    const isLeft = (entry: Entry): boolean => !appended.has(entry);
-    const own = new Map(entries.filter(isLeft).map(entry => [entry.token, entry]));
-    await this.#room.enter([...own.values()]);
-    const known = new Set<string>();
-    for (let attempt = 0; ; attempt++) {
-      await table.pause(attempt);
-      const [head, { waiters, everyone }] = await Promise.all([
-        this.#readHead(channel),
-        this.#room.look(channel, TAKEN_ALONG),
-      ]);
-      const tokens = new Set(waiters.map(({ entry }) => entry.token));
-      const gone = entries.filter(entry => isLeft(entry) && !tokens.has(entry.token));
-      for (const entry of gone) await this.#findOrWaitAgain(entry, everyone, appended);
-      if (!entries.some(isLeft)) return;
-      const batch = boardable(waiters, known);
-      if (batch.entries.length === 0) {
-        await table.deleteAll(batch.deleting);
-        continue;
+    let left = entries;
+    let head = await readHead(table, channel);
+    for (let overtaken = 0; left.length > 0; ) {
+      const result = await commit(this.#parts, { channel, head, entries: left });
+      if (result.outcome === 'overtaken') {
+        if (++overtaken >= TRIES_ALONE) {
+          this.#rememberCrowded(channel, CROWDED_WRITES);
+          if (isSmall(left)) return left;
+          await table.pause(overtaken - TRIES_ALONE);
+        }
+        const isFresh = overtaken < TRIES_ALONE && result.head !== undefined;
+        head = isFresh ? result.head : await readHead(table, channel);
+      } else if (result.outcome === 'duplicates') {
+        for (const [{ token }, { position }] of result.places)
+          appended.set(token, { position, duplicate: true });
+      } else {
+        for (const [index, { token }] of left.entries())
+          appended.set(token, { position: after(result.start, index + 1), duplicate: false });
       }
-      const result = await commit(this.#parts, { channel, head, ...batch });
-      if (result.outcome === 'done') {
-        place(appended, batch.entries, result.start);
-        for (const [token, entry] of own) copy(appended, token, entry);
-      }
-      if (result.outcome === 'duplicates') for (const [{ token }] of result.places) known.add(token);
-      if (!entries.some(isLeft)) return;
+      left = left.filter(({ token }) => !appended.has(token));
     }
+    return [];
+  }
+
+  #isCrowded(channel: Channel): boolean {
+    const writes = this.#crowded.get(channel) ?? 0;
+    this.#rememberCrowded(channel, writes - 1);
+    return writes > 0;
+  }
+
+  #rememberCrowded(channel: Channel, writes: number): void {
+    this.#crowded.delete(channel);
+    if (writes > 0) this.#crowded.set(channel, writes);
+    const [longestSo] = this.#crowded.keys();
+    if (this.#crowded.size > CROWDED_CHANNELS && longestSo !== undefined) this.#crowded.delete(longestSo);
   }
 }
+
+/** Many entries fill a transaction by themselves, and have nothing to gain from company. */
+const isSmall = (entries: readonly Entry[]): boolean => fitting(entries, SMALL) === entries.length;
+/** They wait in one item, which DynamoDB limits to 400 KB, less what is not content. */
+const SMALL = { entries: 16, bytes: 390_000 } as const;

@@ -20,6 +20,7 @@ export const idKey = (table: DynamoTable, { channel, id }: Entry): Item => ({
   sk: 0,
 });
 
+/** Those who wait, in a partition of their own as well. */
 export const waitingKey = (table: DynamoTable, channel: Channel): string => table.pk(`${channel}#waiting`);
 
 export const messageItem = (
@@ -54,9 +55,15 @@ export const idItem = (
 });
 
 /** Where a message stands, and by which append, as its id's item has it. */
-export const toPlace = (item: Item): Position & { readonly token: string } => ({
-  epoch: item.epoch as string,
-  offset: item.place as number,
+export interface Place {
+  readonly position: Position;
+  readonly sentAt: number;
+  readonly token: string;
+}
+
+export const toPlace = (item: Item): Place => ({
+  position: { epoch: item.epoch as string, offset: item.place as number },
+  sentAt: item.sentAt as number,
   token: item.token as string,
 });
 
@@ -73,28 +80,39 @@ export const toMessage = (channel: Channel, item: Item): Message => ({
   offset: item.sk as number,
 });
 
-/** `since` is when it began to wait, in ms since 1970. */
-export const waitingItem = (
-  table: DynamoTable,
-  { id, channel, sentAt, from, content, token }: Entry,
-  { sk, since }: { readonly sk: number; readonly since: number },
-): Item => ({
+/** Entries that wait to be taken into their channel's log together. */
+export interface Group {
+  readonly channel: Channel;
+  readonly place: number;
+  readonly token: string;
+  /** When it began to wait, in ms since 1970. */
+  readonly since: number;
+  readonly entries: readonly Entry[];
+}
+
+export const groupKey = (table: DynamoTable, { channel, place }: Group): Item => ({
   pk: waitingKey(table, channel),
-  sk,
-  id,
-  sentAt,
-  from,
-  content,
-  token,
-  since,
-  ttl: ttlOf(since + STORED_LONGER_MS),
+  sk: place,
 });
 
-export const toEntry = (channel: Channel, item: Item): Entry => ({
-  id: item.id as MessageId,
+export const groupItem = (table: DynamoTable, group: Group): Item => ({
+  ...groupKey(table, group),
+  token: group.token,
+  since: group.since,
+  entries: group.entries.map(({ id, sentAt, from, content, token }) => ({
+    id,
+    sentAt,
+    from,
+    content,
+    token,
+  })),
+  ttl: ttlOf(group.since + STORED_LONGER_MS),
+});
+
+export const toGroup = (channel: Channel, { sk, token, since, entries }: Item): Group => ({
   channel,
-  sentAt: item.sentAt as number,
-  from: item.from as UserId,
-  content: item.content as string,
-  token: item.token as string,
+  place: sk as number,
+  token: token as string,
+  since: since as number,
+  entries: (entries as Omit<Entry, 'channel'>[]).map(entry => ({ ...entry, channel })),
 });
