@@ -1,8 +1,4 @@
-import { getContainerRuntimeClient } from 'testcontainers';
 import { causeOf } from '../../src/domain/errors.ts';
-
-/** With `REQUIRE_CONTAINERS=1`, as in CI, what needs a container fails where it would have been skipped. */
-const required = process.env.REQUIRE_CONTAINERS === '1';
 
 /**
  * Testcontainers' reaper is one more image, which removes what a killed run leaves behind. It is off unless asked for,
@@ -10,18 +6,24 @@ const required = process.env.REQUIRE_CONTAINERS === '1';
  */
 process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
 
-/**
- * Why no container can run here, as a skipped test shall say it; undefined where one can.
- *
- * @throws Error instead, where containers are required
- */
+/** Why no container can run here, as a skipped test shall say it; undefined where one can. */
 export const whyNoContainers = async (): Promise<string | undefined> => {
   try {
+    // Only here, since loading it takes long, and most files that import this one never ask.
+    const { getContainerRuntimeClient } = await import('testcontainers');
     await getContainerRuntimeClient();
     return undefined;
   } catch (error) {
-    if (required)
-      throw new Error('REQUIRE_CONTAINERS=1, but no container engine was found', { cause: error });
     return `no container engine was found (${causeOf(error)})`;
   }
+};
+
+/**
+ * Gives the reason for skipping back, unless `REQUIRE_CONTAINERS=1`, as CI sets it: there, what is skipped has failed.
+ *
+ * @throws Error then, with the reason, so that the test file fails as a whole
+ */
+export const unlessRequired = (reason: string | undefined): string | undefined => {
+  if (reason === undefined || process.env.REQUIRE_CONTAINERS !== '1') return reason;
+  throw new Error(`REQUIRE_CONTAINERS=1, but ${reason}`);
 };

@@ -5,6 +5,7 @@ import { inject } from 'vitest';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Clock } from '../../src/ports/clock.ts';
+import { unlessRequired } from './containers.ts';
 
 /** What any client of AWS's SDK needs to reach an emulator. */
 export const emulated = (endpoint: string) => ({
@@ -13,10 +14,10 @@ export const emulated = (endpoint: string) => ({
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 });
 
-/** Why nothing that needs LocalStack can run in this run; undefined where it can. */
+/** Why nothing that needs LocalStack can run in this run; undefined where it can. @throws Error where it must */
 export const whyNoLocalStack = (): string | undefined => {
   const localstack = inject('localstack');
-  return 'unavailable' in localstack ? localstack.unavailable : undefined;
+  return unlessRequired('unavailable' in localstack ? localstack.unavailable : undefined);
 };
 
 /** Where this run's LocalStack is, and what its stacks put out. @throws Error when there is none, or no such output */
