@@ -33,12 +33,19 @@ eventBusContract({
     const [clock, ids] = [new SystemClock(), new RandomIds()];
     const store = new MemoryMessageStore({ clock, ids });
     const consumer = new SqsConsumer(sqs, QueueUrl);
+    const bus = new SnsEventBus({ client: sns, topicArn, clock, ids });
+    let published = 0;
     return {
-      port: new SnsEventBus({ client: sns, topicArn, clock, ids }),
+      port: {
+        publish: async messages => {
+          await bus.publish(messages);
+          published += messages.length;
+        },
+      },
       clock,
       advance: async ms => {
         await new Promise(resolve => setTimeout(resolve, ms));
-        await consumer.settle();
+        await consumer.settle(published); // from the topic to the queue takes its time
       },
       subscribe: handler => consumer.consume(async body => handler(await decodeMessage(body, store))),
       close: async () => {

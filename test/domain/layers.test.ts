@@ -9,7 +9,7 @@ const LAYERS: readonly { folder: string; may: readonly string[]; packages: reado
   { folder: 'domain/use-cases', may: ['domain', 'ports'], packages: [] },
   { folder: 'domain', may: ['domain'], packages: [] },
   { folder: 'ports', may: ['ports', 'domain'], packages: [] },
-  { folder: 'protocol', may: ['protocol', 'domain'], packages: ['@hono/zod-openapi'] },
+  { folder: 'protocol', may: ['protocol', 'domain'], packages: ['zod'] },
   {
     folder: 'adapters/http',
     may: ['adapters/http', 'protocol', 'domain', 'ports'],

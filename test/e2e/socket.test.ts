@@ -192,11 +192,13 @@ describe('A handshake', () => {
 
   test('takes the token as a subprotocol, as a header, and in the query where that is on', async () => {
     const token = await stack.token('ned');
-    for (const socket of [
-      dial('/ws', ['fanfare.v1', `bearer.${token}`]),
-      dial('/ws', [], { authorization: `Bearer ${token}` }),
-      dial(`/ws?token=${token}`, []),
-    ]) {
+    const ways = [
+      () => dial('/ws', ['fanfare.v1', `bearer.${token}`]),
+      () => dial('/ws', [], { authorization: `Bearer ${token}` }),
+      () => dial(`/ws?token=${token}`, []),
+    ];
+    for (const way of ways) {
+      const socket = way();
       await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
       socket.terminate();
     }

@@ -5,7 +5,7 @@ type Handle = (body: string, receiveCount: number) => Promise<void>;
 
 /** Long enough after a record for what it leads to. */
 const QUIET_MS = 250;
-const LONGEST_SETTLING_MS = 5_000;
+const LONGEST_SETTLING_MS = 15_000;
 
 /** Takes what comes on a queue, each record for itself: deletes what was handled, leaves what failed. */
 export class SqsConsumer {
@@ -13,6 +13,7 @@ export class SqsConsumer {
   readonly #queueUrl: string;
   #handle: Handle | undefined;
   #lastReceivedAt = 0;
+  #received = 0;
   #stopped = false;
   #polling: Promise<void> | undefined;
 
@@ -27,12 +28,13 @@ export class SqsConsumer {
     this.#polling ??= this.#poll();
   }
 
-  /** Resolves once nothing that can be received waits, and nothing has come for a while. */
-  async settle(): Promise<void> {
+  /** Resolves once so many have come, nothing that can be received waits, and nothing has come for a while. */
+  async settle(atLeast = 0): Promise<void> {
     const deadline = performance.now() + LONGEST_SETTLING_MS;
     while (performance.now() < deadline) {
       const quiet = performance.now() - this.#lastReceivedAt > QUIET_MS;
-      if (quiet && (this.#polling === undefined || (await this.#visible()) === 0)) return;
+      const idle = this.#polling === undefined;
+      if (quiet && (idle || (this.#received >= atLeast && (await this.#visible()) === 0))) return;
       await new Promise(resolve => setTimeout(resolve, 50));
     }
   }
@@ -57,6 +59,7 @@ export class SqsConsumer {
 
   async #take({ Body = '', Attributes, ReceiptHandle }: Message): Promise<void> {
     this.#lastReceivedAt = performance.now();
+    this.#received += 1;
     try {
       await this.#handle?.(Body, Number(Attributes?.ApproximateReceiveCount));
     } catch {
