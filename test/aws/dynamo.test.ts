@@ -189,7 +189,9 @@ describe('DynamoConnectionRegistry, with many instances', () => {
 
 const stores = (fault: Fault = ({ send }) => send()) => {
   const clock = new ManualTimeRealWaits();
-  const shared = { clock, ids: new RandomIds(), namespace: aNamespace() };
+  // An emulator on a busy machine takes its time; here it is about what happens, not how soon.
+  const retry = { baseDelayMs: 10, maxDelayMs: 200, attempts: 200 };
+  const shared = { clock, ids: new RandomIds(), namespace: aNamespace(), retry };
   const table = localStack().output('MessagesTable');
   const client = withFault(dynamoClient(), fault);
   return {
