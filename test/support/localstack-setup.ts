@@ -1,19 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import type { Stack } from '@aws-sdk/client-cloudformation';
-import {
-  CloudFormationClient,
-  CreateStackCommand,
-  waitUntilStackCreateComplete,
-} from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { LocalstackContainer } from '@testcontainers/localstack';
 import type { TestProject } from 'vitest/node';
+import { deployStack } from '../../src/adapters/local/emulation/deploy-stack.ts';
 import { whyNoContainers } from './containers.ts';
 import { emulated } from './localstack.ts';
 
 /** The last open edition; later ones need a token. */
 const IMAGE = 'localstack/localstack:4.14.0';
-const LONGEST_DEPLOYMENT_S = 120;
 
 /** The outputs of the data and the messaging stack, by name. */
 export type StackOutputs = Readonly<Record<string, string>>;
@@ -70,28 +65,13 @@ const deploy = async (
   templates: Readonly<Record<string, object>>,
 ): Promise<StackOutputs> => {
   const client = new CloudFormationClient(emulated(endpoint));
-  const stacks = await Promise.all(
-    Object.entries(templates).map(([name, template]) => deployOne(client, `fanfare-test-${name}`, template)),
+  const outputs = await Promise.all(
+    Object.entries(templates).map(([name, template]) =>
+      deployStack(client, `fanfare-test-${name}`, () => template),
+    ),
   );
   client.destroy();
-  const outputs = stacks.flatMap(({ Outputs = [] }) => Outputs);
-  return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
-};
-
-const deployOne = async (
-  client: CloudFormationClient,
-  StackName: string,
-  template: object,
-): Promise<Stack> => {
-  const TemplateBody = JSON.stringify(template);
-  await client.send(
-    new CreateStackCommand({ StackName, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
-  );
-  const waiter = { client, minDelay: 1, maxDelay: 1, maxWaitTime: LONGEST_DEPLOYMENT_S };
-  const { reason } = await waitUntilStackCreateComplete(waiter, { StackName });
-  const [stack] = (reason as { readonly Stacks?: readonly Stack[] }).Stacks ?? [];
-  if (stack === undefined) throw new Error(`the stack ${StackName} was deployed, but is not described`);
-  return stack;
+  return Object.assign({}, ...outputs) as StackOutputs;
 };
 
 /** Whether a test file of the run imports `localstack.ts`, itself or by what it imports from `test/`. */
