@@ -1,6 +1,6 @@
 import type { Message, Position } from '../domain/message.ts';
+import { FrameRoom } from './frame-room.ts';
 import type { MessageView } from './message-view.ts';
-import { viewMessage } from './message-view.ts';
 
 export interface HistoryView {
   readonly messages: MessageView[];
@@ -19,8 +19,6 @@ interface Page {
 /** What surrounds the messages in an answer, generously. */
 const ENVELOPE_BYTES = 1_024;
 
-const encoder = new TextEncoder();
-
 /**
  * A page of a log in the words of the wire, cut to what an answer may weigh: the messages nearest to where the reader
  * asked from stay, and `complete` says that there is more.
@@ -31,15 +29,8 @@ export const viewHistory = (
   maxBytes: number,
 ): HistoryView => {
   const forwards = asked.after !== undefined;
-  const nearestFirst = forwards ? page.messages : page.messages.toReversed();
-  const messages: MessageView[] = [];
-  let bytes = ENVELOPE_BYTES;
-  for (const message of nearestFirst) {
-    const view = viewMessage(message);
-    bytes += encoder.encode(JSON.stringify(view)).length + 1;
-    if (bytes > maxBytes) break;
-    messages.push(view);
-  }
+  const room = new FrameRoom(maxBytes - ENVELOPE_BYTES);
+  const messages = room.take(forwards ? page.messages : page.messages.toReversed());
   const complete = page.complete && messages.length === page.messages.length;
   return { ...page, complete, messages: forwards ? messages : messages.reverse() };
 };

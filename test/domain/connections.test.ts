@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { BROADCAST } from '../../src/domain/channel.ts';
 import { connectionId, userId } from '../../src/domain/ids.ts';
 import { aChannel, aConnection, anIdentity } from '../support/builders.ts';
-import { aWorld } from '../support/world.ts';
+import { aWorld, follow } from '../support/world.ts';
 
 const id = connectionId('socket-1');
 const alice = aChannel('user:alice');
@@ -59,7 +59,7 @@ describe('Disconnecting', () => {
   test('lets go of everything that was followed', async () => {
     const world = aWorld();
     const connection = await world.connect.execute({ ...request, identity: anIdentity({ admin: true }) });
-    await world.subscribe.execute(connection, lobby);
+    await follow(world, connection, lobby);
     expect(await world.disconnect.execute(id)).toBe(true);
     for (const channel of [alice, BROADCAST, lobby]) {
       expect((await world.registry.members(channel, { shard: 0, limit: 10 })).connectionIds).toEqual([]);
@@ -73,7 +73,7 @@ describe('Disconnecting', () => {
         const connection = aConnection({ id, identity: anIdentity({ admin: true }) });
         const steps: (() => Promise<unknown>)[] = [
           () => world.connect.execute({ ...request, identity: connection.identity }),
-          () => world.subscribe.execute(connection, lobby),
+          () => follow(world, connection, lobby),
           () => world.disconnect.execute(id),
           () => world.disconnect.execute(id),
         ];
@@ -101,7 +101,7 @@ describe('Subscribing', () => {
     const identity = withRights('room:*', 'subscribe', 'publish');
     const connection = await world.connect.execute({ ...request, identity });
     await world.sendMessage.execute(identity, lobby, 'before');
-    expect(await world.subscribe.execute(connection, lobby)).toMatchObject({ offset: 1 });
+    expect((await follow(world, connection, lobby)).position).toMatchObject({ offset: 1 });
     await world.sendMessage.execute(identity, lobby, 'after');
     await world.clock.advance(0);
     expect(world.gateway.received(id).map(text => JSON.parse(text).offset)).toEqual([2]);
@@ -110,24 +110,24 @@ describe('Subscribing', () => {
   test('needs the capability', async () => {
     const world = aWorld();
     const connection = await world.connect.execute({ ...request, identity: withRights('room:*', 'publish') });
-    await expect(world.subscribe.execute(connection, lobby)).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(follow(world, connection, lobby)).rejects.toMatchObject({ code: 'forbidden' });
     expect(await world.registry.subscriptions(id)).not.toContain(lobby);
   });
 
   test('beyond 100 channels is refused; again to a followed one is not', async () => {
     const world = aWorld();
     const connection = await world.connect.execute({ ...request, identity: anIdentity({ admin: true }) });
-    for (let n = 0; n < 98; n += 1) await world.subscribe.execute(connection, aChannel(`room:r${n}`));
-    await expect(world.subscribe.execute(connection, lobby)).rejects.toMatchObject({
+    for (let n = 0; n < 98; n += 1) await follow(world, connection, aChannel(`room:r${n}`));
+    await expect(follow(world, connection, lobby)).rejects.toMatchObject({
       code: 'limit-exceeded',
     });
-    await world.subscribe.execute(connection, aChannel('room:r0'));
+    await follow(world, connection, aChannel('room:r0'));
   });
 
   test('is undone by unsubscribing, which may be done again', async () => {
     const world = aWorld();
     const connection = await world.connect.execute({ ...request, identity: anIdentity({ admin: true }) });
-    await world.subscribe.execute(connection, lobby);
+    await follow(world, connection, lobby);
     expect(await world.unsubscribe.execute(connection, lobby)).toBe(true);
     expect(await world.unsubscribe.execute(connection, lobby)).toBe(false);
     await world.sendMessage.execute(connection.identity, lobby, 'unheard');

@@ -109,6 +109,112 @@ describe('A socket', () => {
   });
 });
 
+describe('A socket that was away', () => {
+  const channel = 'room:away';
+  const since = (position: unknown, offset: number) => ({ ...(position as object), offset });
+
+  test('gets exactly what it missed with the answer to its subscription', async () => {
+    const [kim, lee] = [await stack.connect('kim', rooms), await stack.connect('lee', rooms)];
+    const { position } = await kim.request({ action: 'subscribe', channel });
+    for (const data of ['one', 'two', 'three']) await lee.request({ action: 'sendMessage', channel, data });
+    const back = await stack.connect('kim', rooms);
+    expect(await back.request({ action: 'subscribe', channel, since: since(position, 1) })).toEqual({
+      type: 'subscribed',
+      id: 'r1',
+      channel,
+      position: since(position, 3),
+      recovered: true,
+      messages: [
+        expect.objectContaining({ offset: 2, data: 'two', from: 'lee' }),
+        expect.objectContaining({ offset: 3, data: 'three' }),
+      ],
+      complete: true,
+    });
+  });
+
+  test('comes back to many channels in one request, and hears which of them it may not follow', async () => {
+    const kim = await stack.connect('kim', rooms);
+    const channels = [{ channel: 'room:b' }, { channel: 'topic:b' }, { channel: 'user:kim' }];
+    expect(await kim.request({ action: 'subscribe', channels })).toEqual({
+      type: 'subscribed',
+      id: 'r1',
+      channels: [
+        expect.objectContaining({ channel: 'room:b', recovered: false, messages: [] }),
+        {
+          channel: 'topic:b',
+          error: {
+            code: 'forbidden',
+            message: 'this token does not allow subscribe on topic:b',
+            retryable: false,
+            field: 'channel',
+          },
+        },
+        expect.objectContaining({ channel: 'user:kim' }),
+      ],
+    });
+  });
+
+  test('gets no frame over 128 KB, and the rest by asking on from the last it has', async () => {
+    const max = await stack.connect('max', rooms);
+    const room = { action: 'subscribe', channel: 'room:heavy' };
+    const { position } = await max.request(room);
+    for (let n = 0; n < 3; n += 1) {
+      await max.request({ action: 'sendMessage', channel: 'room:heavy', data: 'x'.repeat(30_000) });
+      await stack.post('/v1/notifications', { to: ['user:max'], title: 'T', data: 'x'.repeat(60_000) });
+    }
+    const own = await max.request({ action: 'subscribe', channel: 'user:max' });
+    const many = await max.request({
+      action: 'subscribe',
+      channels: [
+        { channel: 'room:heavy', since: since(position, 0) },
+        { channel: 'user:max', since: since(own.position, 0) },
+      ],
+    });
+    expect(JSON.stringify(many).length).toBeLessThanOrEqual(131_072);
+    const [heavy, first] = many.channels as { messages: { offset: number }[]; complete: boolean }[];
+    expect([heavy?.messages.length, heavy?.complete]).toEqual([3, true]);
+    expect([first?.messages.length, first?.complete]).toEqual([0, false]);
+    const rest = await max.request({
+      action: 'subscribe',
+      channel: 'user:max',
+      since: since(own.position, 0),
+    });
+    expect([(rest.messages as unknown[]).length, rest.complete, rest.recovered]).toEqual([2, false, true]);
+    const last = await max.request({
+      action: 'subscribe',
+      channel: 'user:max',
+      since: since(own.position, 2),
+    });
+    expect([(last.messages as unknown[]).length, last.complete]).toEqual([1, true]);
+  });
+
+  test.each([
+    ['a negative offset', { since: { epoch: 'e', offset: -1 } }, 'since.offset'],
+    ['a huge offset', { since: { epoch: 'e', offset: 2 ** 60 } }, 'since.offset'],
+    ['half an offset', { since: { epoch: 'e', offset: 1.5 } }, 'since.offset'],
+    ['no epoch', { since: { offset: 1 } }, 'since.epoch'],
+    ['a word as a position', { since: 'latest' }, 'since'],
+    ['both forms at once', { channels: [{ channel: 'room:c' }] }, 'channel'],
+    ['no channel at all', { channel: undefined }, 'channel'],
+    ['more channels than one may follow', { channel: undefined, channels: Array(101).fill({}) }, 'channels'],
+    [
+      'a bad channel among many',
+      { channel: undefined, channels: [{ channel: 'lobby' }] },
+      'channels[0].channel',
+    ],
+    [
+      'a position beside many',
+      { channel: undefined, since: { epoch: 'e', offset: 0 }, channels: [{ channel: 'room:c' }] },
+      'since',
+    ],
+  ])('is told what is wrong with %s, and stays open', async (_, fields, field) => {
+    const nia = await stack.connect('nia', rooms);
+    const answer = await nia.request({ action: 'subscribe', channel: 'room:c', ...fields });
+    expect(answer).toMatchObject({ type: 'error', code: 'invalid', field });
+    expect(await nia.request({ action: 'ping' })).toMatchObject({ type: 'pong' });
+  });
+});
+
 describe('Bad input on a socket', () => {
   test.each([
     ['what is not JSON', 'nonsense', undefined],

@@ -4,9 +4,13 @@ import { MemoryDeliveryQueue } from '../../src/adapters/local/memory-delivery-qu
 import { MemoryEventBus } from '../../src/adapters/local/memory-event-bus.ts';
 import { MemoryIdempotencyStore } from '../../src/adapters/local/memory-idempotency-store.ts';
 import { MemoryMessageStore } from '../../src/adapters/local/memory-message-store.ts';
+import type { Channel } from '../../src/domain/channel.ts';
+import type { Connection } from '../../src/domain/connection.ts';
 import type { DeliveryPolicy } from '../../src/domain/delivery-policy.ts';
 import { DEFAULT_DELIVERY_POLICY } from '../../src/domain/delivery-policy.ts';
+import type { Position } from '../../src/domain/message.ts';
 import type { NotificationReceipt } from '../../src/domain/notification.ts';
+import type { Followed } from '../../src/domain/subscription.ts';
 import { Connect } from '../../src/domain/use-cases/connect.ts';
 import { Deliver } from '../../src/domain/use-cases/deliver.ts';
 import { Disconnect } from '../../src/domain/use-cases/disconnect.ts';
@@ -30,6 +34,18 @@ export interface WorldOptions {
   readonly bus?: (good: EventBus) => EventBus;
   readonly store?: (good: MessageStore) => MessageStore;
 }
+
+/** Follows one channel; throws what refuses it. */
+export const follow = async (
+  { subscribe }: { readonly subscribe: Subscribe },
+  connection: Connection,
+  channel: Channel,
+  since?: Position,
+): Promise<Followed> => {
+  const [outcome] = await subscribe.execute(connection, [{ channel, since }]);
+  if (outcome === undefined || 'error' in outcome) throw outcome?.error;
+  return outcome;
+};
 
 /** Every use case on in-memory adapters and a manual clock, wired as the local composition wires them. */
 export const aWorld = (options: WorldOptions = {}) => {

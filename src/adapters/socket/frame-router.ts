@@ -10,10 +10,12 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ConnectionRegistry } from '../../ports/connection-registry.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import { viewError } from '../../protocol/error-view.ts';
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
 import { clientFrame, MAX_FRAME_BYTES } from '../../protocol/frames.ts';
 import { viewHistory } from '../../protocol/history-view.ts';
 import { fieldErrors } from '../../protocol/issues.ts';
+import { viewFollowed, viewOutcomes } from '../../protocol/subscribed-view.ts';
 
 /** Turns clients' frames into use cases, and their results into frames; the same code behind every gateway. */
 export class FrameRouter {
@@ -34,9 +36,8 @@ export class FrameRouter {
       const connection = await this.#connection(connectionId);
       return JSON.stringify(withId(await this.#perform(connection, frame), requestId));
     } catch (error) {
-      const { code, message, retryable, field } = this.#known(error);
       this.#ports.metrics.count('frames_total', { action: 'refused' });
-      return JSON.stringify(withId({ type: 'error', code, message, retryable, field }, requestId));
+      return JSON.stringify(withId({ type: 'error', ...viewError(this.#known(error)) }, requestId));
     }
   }
 
@@ -51,10 +52,8 @@ export class FrameRouter {
           expiresAt: new Date(connection.expiresAt).toISOString(),
           channels: await this.#ports.registry.subscriptions(connection.id),
         };
-      case 'subscribe': {
-        const position = await this.#ports.subscribe.execute(connection, parseChannel(frame.channel));
-        return { type: 'subscribed', channel: frame.channel, position };
-      }
+      case 'subscribe':
+        return this.#subscribe(connection, frame);
       case 'unsubscribe':
         await this.#ports.unsubscribe.execute(connection, parseChannel(frame.channel));
         return { type: 'unsubscribed', channel: frame.channel };
@@ -75,6 +74,19 @@ export class FrameRouter {
       case 'ping':
         return { type: 'pong' };
     }
+  }
+
+  async #subscribe(
+    connection: Connection,
+    { many, channels }: Extract<ClientFrame, { action: 'subscribe' }>,
+  ): Promise<ServerFrame> {
+    const outcomes = await this.#ports.subscribe.execute(connection, channels);
+    const [only] = outcomes;
+    if (many || only === undefined) {
+      return { type: 'subscribed', channels: viewOutcomes(outcomes, MAX_FRAME_BYTES) };
+    }
+    if ('error' in only) throw only.error;
+    return { type: 'subscribed', ...viewFollowed(only, MAX_FRAME_BYTES) };
   }
 
   async #connection(id: ConnectionId): Promise<Connection> {

@@ -5,15 +5,21 @@ import type { Connection } from '../connection.ts';
 import { FanfareError } from '../errors.ts';
 import { requireCapability } from '../identity.ts';
 import type { Position } from '../message.ts';
+import type { Follow, Followed, FollowOutcome } from '../subscription.ts';
 
 export interface SubscriptionLimits {
   /** Channels that one connection may follow at once, its own and the broadcast included. */
   readonly maxPerConnection: number;
+  /** Missed messages that one subscription replays; whoever missed more reads history or starts anew. */
+  readonly maxReplayed: number;
 }
 
-export const DEFAULT_SUBSCRIPTION_LIMITS: SubscriptionLimits = { maxPerConnection: 100 };
+export const DEFAULT_SUBSCRIPTION_LIMITS: SubscriptionLimits = { maxPerConnection: 100, maxReplayed: 300 };
 
-/** Lets a connection follow a channel. */
+/** Channels of one request that are worked on at once. */
+const AT_ONCE = 10;
+
+/** Lets a connection follow channels, each from where it left off. */
 export class Subscribe {
   readonly #ports: { readonly registry: ConnectionRegistry; readonly store: MessageStore };
   readonly #limits: SubscriptionLimits;
@@ -24,23 +30,58 @@ export class Subscribe {
   }
 
   /**
-   * The position is read after the subscription stands, so everything above it reaches the connection.
+   * The log is read after the subscription stands, so that a message is replayed, or pushed, or both: never neither.
    *
-   * @throws FanfareError `forbidden` without the capability, `limit-exceeded` past the limit, `not-found` when the
-   *   connection is gone
+   * @returns an outcome for each, in their order. Errors: `forbidden` without the capability, `limit-exceeded` past
+   *   the limit, `not-found` when the connection is gone, `unavailable` when a store is
    */
-  async execute(connection: Connection, channel: Channel): Promise<Position> {
-    requireCapability(connection.identity, 'subscribe', channel);
-    const { registry, store } = this.#ports;
-    const followed = await registry.subscriptions(connection.id);
-    if (followed.length >= this.#limits.maxPerConnection && !followed.includes(channel)) {
-      const { maxPerConnection } = this.#limits;
-      throw new FanfareError('limit-exceeded', `a connection may follow ${maxPerConnection} channels`, {
-        field: 'channel',
-      });
+  async execute(connection: Connection, wanted: readonly Follow[]): Promise<readonly FollowOutcome[]> {
+    const followed = new Set(await this.#ports.registry.subscriptions(connection.id));
+    const outcomes: FollowOutcome[] = [];
+    for (let start = 0; start < wanted.length; start += AT_ONCE) {
+      const some = wanted.slice(start, start + AT_ONCE);
+      outcomes.push(...(await Promise.all(some.map(follow => this.#follow(connection, follow, followed)))));
     }
-    const outcome = await registry.subscribe(connection.id, channel);
-    if (outcome === 'unknown') throw new FanfareError('not-found', 'the connection is closed');
-    return store.position(channel);
+    return outcomes;
+  }
+
+  /** What is not told to a client as its own error is thrown. */
+  async #follow(connection: Connection, follow: Follow, followed: Set<Channel>): Promise<FollowOutcome> {
+    const { channel, since } = follow;
+    const { registry, store } = this.#ports;
+    try {
+      requireCapability(connection.identity, 'subscribe', channel);
+      this.#requireRoom(channel, followed);
+      const outcome = await registry.subscribe(connection.id, channel);
+      if (outcome === 'unknown') throw new FanfareError('not-found', 'the connection is closed');
+      return since === undefined
+        ? { channel, position: await store.position(channel), recovered: false, missed: [] }
+        : { channel, ...(await this.#replay(channel, since)) };
+    } catch (error) {
+      if (error instanceof FanfareError) return { channel, error };
+      throw error;
+    }
+  }
+
+  #requireRoom(channel: Channel, followed: Set<Channel>): void {
+    const { maxPerConnection } = this.#limits;
+    if (followed.size >= maxPerConnection && !followed.has(channel)) {
+      const expected = `a connection may follow ${maxPerConnection} channels`;
+      throw new FanfareError('limit-exceeded', expected, { field: 'channel' });
+    }
+    followed.add(channel);
+  }
+
+  /** All that was missed, or nothing: a gap in the middle would go unnoticed. */
+  async #replay(channel: Channel, since: Position): Promise<Omit<Followed, 'channel'>> {
+    const limit = this.#limits.maxReplayed;
+    const { messages, position, trimmed } = await this.#ports.store.read(channel, {
+      after: since.offset,
+      limit,
+    });
+    const missing = position.offset - since.offset;
+    const recovered =
+      since.epoch === position.epoch && !trimmed && missing >= 0 && messages.length >= missing;
+    return { position, recovered, missed: recovered ? messages.slice(0, missing) : [] };
   }
 }
