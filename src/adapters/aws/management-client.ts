@@ -31,6 +31,7 @@ export const createManagementClient = (options: ManagementClientOptions): ApiGat
       httpsAgent: new HttpsAgent(agent),
       connectionTimeout: CONNECTION_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
+      throwOnRequestTimeout: true, // by itself, the SDK merely warns
     }),
   });
 };

@@ -43,6 +43,9 @@ interface ProblemParts {
   readonly retryAfterMs?: number;
 }
 
+/** When to try again what is not available, where nobody knows better. */
+const UNAVAILABLE_MS = 1_000;
+
 /** RFC 9457 problem details. */
 export const answerProblem = (c: Context<HttpEnv>, parts: ProblemParts): Response => {
   const { status, code, detail, errors, retryAfterMs } = parts;
@@ -67,7 +70,8 @@ export const problemHandler =
   (ports: { readonly logger: Logger; readonly metrics: Metrics }) =>
   (error: Error, c: Context<HttpEnv>): Response => {
     if (error instanceof FanfareError) {
-      const { code, message, field, retryAfterMs } = error;
+      const { code, message, field } = error;
+      const retryAfterMs = error.retryAfterMs ?? (code === 'unavailable' ? UNAVAILABLE_MS : undefined);
       const errors = field === undefined ? [] : [{ field, message }];
       return answerProblem(c, { status: STATUS[code], code, detail: message, errors, retryAfterMs });
     }

@@ -7,6 +7,7 @@ import type { AwsConfig } from '../aws-config.ts';
 import { needed } from '../aws-config.ts';
 import { singleton } from '../injection.ts';
 import { TOKENS } from '../tokens.ts';
+import { clientOptions } from './aws-client.ts';
 
 const { clock, ids, store, logger } = TOKENS;
 
@@ -15,7 +16,7 @@ export const awsBus = (config: AwsConfig): ContainerModule =>
   new ContainerModule(options => {
     singleton(options, TOKENS.bus, { clock, ids }, parts => {
       const topicArn = needed(config.topicArn, 'FANFARE_TOPIC_ARN');
-      return new SnsEventBus({ ...parts, client: new SNSClient({ endpoint: config.endpoint }), topicArn });
+      return new SnsEventBus({ ...parts, client: new SNSClient(clientOptions(config)), topicArn });
     });
   });
 
@@ -25,7 +26,7 @@ export const awsQueue = (config: AwsConfig): ContainerModule =>
     singleton(options, TOKENS.queue, { clock, ids, store, logger }, parts => {
       const queueUrl = needed(config.deliveryQueueUrl, 'FANFARE_DELIVERY_QUEUE_URL');
       const dead = needed(config.deliveryDeadLetterQueueUrl, 'FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL');
-      const client = new SQSClient({ endpoint: config.endpoint });
+      const client = new SQSClient(clientOptions(config));
       return new SqsDeliveryQueue({ ...parts, client, queueUrl, deadLetterQueueUrl: dead });
     });
   });

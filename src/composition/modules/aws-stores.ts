@@ -9,6 +9,7 @@ import type { AwsConfig } from '../aws-config.ts';
 import { needed } from '../aws-config.ts';
 import { singleton } from '../injection.ts';
 import { AWS_TOKENS, TOKENS } from '../tokens.ts';
+import { clientOptions } from './aws-client.ts';
 
 const { clock, ids } = TOKENS;
 
@@ -17,7 +18,7 @@ const withClient = (config: AwsConfig, bind: (options: Options) => void): Contai
   new ContainerModule(options => {
     if (!options.isBound(AWS_TOKENS.dynamo.id)) {
       singleton(options, AWS_TOKENS.dynamo, {}, () =>
-        DynamoDBDocumentClient.from(new DynamoDBClient({ endpoint: config.endpoint }), {
+        DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions(config)), {
           marshallOptions: { removeUndefinedValues: true },
         }),
       );
