@@ -10,7 +10,7 @@ import { LambdaHost } from '../adapters/local/emulation/lambda-host.ts';
 import { pageRoutes } from '../adapters/local/page-routes.ts';
 import { composeGateway } from './compose-local.ts';
 import type { Config } from './config.ts';
-import type { FunctionName, Templates } from './emulated-aws.ts';
+import type { EmulatedResources, FunctionName, Templates } from './emulated-aws.ts';
 import {
   BUILT_FUNCTIONS,
   bundleOf,
@@ -42,6 +42,13 @@ export interface EmulationOptions {
   readonly templates?: Templates;
   /** The folder with the functions' bundles; the build's without it. */
   readonly functions?: URL;
+  /** Is told every event before a function is handed it. */
+  readonly onInvoke?: (name: FunctionName, event: unknown) => void;
+}
+
+export interface EmulatedServer extends LocalServer {
+  /** Where the functions keep things. */
+  readonly resources: EmulatedResources;
 }
 
 /**
@@ -51,8 +58,8 @@ export interface EmulationOptions {
 export const startEmulatedServer = async (
   config: Config,
   stateFolder: string,
-  { endpoint, prefix, templates, functions = BUILT_FUNCTIONS }: EmulationOptions,
-): Promise<LocalServer> => {
+  { endpoint, prefix, templates, functions = BUILT_FUNCTIONS, onInvoke }: EmulationOptions,
+): Promise<EmulatedServer> => {
   requireBuilt(functions);
   const secret = resolveSecret(config, stateFolder);
   const container = composeGateway(config);
@@ -69,10 +76,11 @@ export const startEmulatedServer = async (
   const hosts = new Map<FunctionName, LambdaHost>();
   const invoke = (name: FunctionName) => (event: unknown) => {
     const host = hosts.get(name);
+    onInvoke?.(name, event);
     return host === undefined ? Promise.reject(new Error(`${name} is not started`)) : host.invoke(event);
   };
   pageRoutes(app, { tokens: pageTokens(config, secret) });
-  httpViaFunction(app, invoke('http'), clock);
+  httpViaFunction(app, invoke('http'), { clock, logger });
 
   const port = await server.listen(config.host, config.port);
   const url = `http://${reachable(config.host)}:${port}`;
@@ -107,6 +115,7 @@ export const startEmulatedServer = async (
   return {
     url,
     secret,
+    resources,
     stop: async () => {
       await server.stopAccepting(STOP_BUDGET_MS);
       await within(STOP_BUDGET_MS, Promise.all(sources.map(each => each.stop())));

@@ -26,8 +26,8 @@ let sqs: SQSClient;
 beforeAll(async () => {
   if (unavailable !== undefined) return;
   // A tenth of a small notification's worth at once, so that most posts are throttled at first.
-  const quota = { FANFARE_QUOTA_MANAGEMENT_PER_SECOND: '20', FANFARE_QUOTA_MANAGEMENT_BURST: '5' };
-  stack = await anEmulatedStack(PREFIX, quota);
+  const env = { FANFARE_QUOTA_MANAGEMENT_PER_SECOND: '20', FANFARE_QUOTA_MANAGEMENT_BURST: '5' };
+  stack = await anEmulatedStack(PREFIX, { env });
   sqs = new SQSClient(localStack().config);
 }, 60_000);
 afterAll(async () => {

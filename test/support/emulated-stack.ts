@@ -6,6 +6,7 @@ import { synthesize, testEnvironment } from '../../infra/synth.ts';
 import { bundleFunctions } from '../../scripts/bundle-functions.ts';
 import { signToken } from '../../src/adapters/jose/token-signer.ts';
 import { loadConfig } from '../../src/composition/config.ts';
+import type { EmulationOptions } from '../../src/composition/emulated-server.ts';
 import { startEmulatedServer } from '../../src/composition/emulated-server.ts';
 import type { Action } from '../../src/domain/identity.ts';
 import { FanfareSocket } from './fanfare-socket.ts';
@@ -16,8 +17,15 @@ const HOUR_MS = 3_600_000;
 
 type Rights = Readonly<Record<string, readonly Action[]>>;
 
+export interface EmulatedStackOptions extends Pick<EmulationOptions, 'onInvoke'> {
+  /** The dev server's. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another LocalStack than the one of this run. */
+  readonly endpoint?: string;
+}
+
 /** The composition on AWS: the functions' bundles behind the local gateway, on stacks of its own in LocalStack. */
-export const anEmulatedStack = async (prefix: string, env: Readonly<Record<string, string>> = {}) => {
+export const anEmulatedStack = async (prefix: string, options: EmulatedStackOptions = {}) => {
   const folder = mkdtempSync(join(tmpdir(), 'fanfare-functions-'));
   await bundleFunctions(folder);
   const functions = pathToFileURL(`${folder}/`);
@@ -25,11 +33,12 @@ export const anEmulatedStack = async (prefix: string, env: Readonly<Record<strin
     FANFARE_SECRET: SECRET,
     FANFARE_PORT: '0',
     FANFARE_LOG_LEVEL: 'silent',
-    ...env,
+    ...options.env,
   });
-  const { endpoint } = localStack();
+  const { endpoint = localStack().endpoint, onInvoke } = options;
   const templates = synthesize(testEnvironment);
-  const server = await startEmulatedServer(config, '/nowhere', { endpoint, prefix, templates, functions });
+  const emulation = { endpoint, prefix, templates, functions, onInvoke };
+  const server = await startEmulatedServer(config, '/nowhere', emulation);
   const sockets: FanfareSocket[] = [];
 
   const token = (user: string, admin = false, allow: Rights = {}) =>
@@ -37,6 +46,7 @@ export const anEmulatedStack = async (prefix: string, env: Readonly<Record<strin
 
   return {
     url: server.url,
+    resources: server.resources,
     connect: async (user: string, allow?: Rights): Promise<FanfareSocket> => {
       const socket = await FanfareSocket.open(server.url, await token(user, false, allow));
       sockets.push(socket);

@@ -83,15 +83,30 @@ export class EventSource {
 
 /** The event as AWS documents it: "Using Lambda with Amazon SQS". */
 const sqsEventOf = (messages: readonly SqsMessage[], queueUrl: string) => ({
-  Records: messages.map(({ MessageId, ReceiptHandle, Body, Attributes, MessageAttributes, MD5OfBody }) => ({
-    messageId: MessageId,
-    receiptHandle: ReceiptHandle,
-    body: Body,
-    attributes: Attributes,
-    messageAttributes: MessageAttributes ?? {},
+  Records: messages.map(({ MessageAttributes, MD5OfMessageAttributes, MD5OfBody, ...message }) => ({
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: message.Attributes,
+    messageAttributes: attributesOf(MessageAttributes),
+    ...(MD5OfMessageAttributes === undefined ? {} : { md5OfMessageAttributes: MD5OfMessageAttributes }),
     md5OfBody: MD5OfBody,
     eventSource: 'aws:sqs',
     eventSourceARN: `arn:aws:sqs:us-east-1:000000000000:${queueUrl.split('/').at(-1)}`,
     awsRegion: 'us-east-1',
   })),
 });
+
+const attributesOf = (attributes: SqsMessage['MessageAttributes'] = {}) =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, { DataType, StringValue, BinaryValue }]) => [
+      name,
+      {
+        ...(StringValue === undefined ? {} : { stringValue: StringValue }),
+        ...(BinaryValue === undefined ? {} : { binaryValue: Buffer.from(BinaryValue).toString('base64') }),
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: DataType,
+      },
+    ]),
+  );

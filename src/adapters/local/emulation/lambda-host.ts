@@ -23,6 +23,9 @@ export interface LambdaHostOptions {
   readonly output?: NodeJS.WritableStream;
 }
 
+/** API Gateway answers otherwise for a function that takes too long than for one that fails. */
+export class FunctionTimedOut extends Error {}
+
 /** Runs one function as Lambda would: from its bundle, in its own thread, with nothing in its environment but its own. */
 export class LambdaHost {
   readonly #options: LambdaHostOptions;
@@ -57,7 +60,7 @@ export class LambdaHost {
     return this.#ready.promise;
   }
 
-  /** @throws Error with the function's error, or when it took longer than its timeout */
+  /** @throws Error with the function's error; FunctionTimedOut when it took longer than its timeout */
   async invoke(event: unknown): Promise<unknown> {
     if (this.#ended !== undefined) throw this.#failure(this.#ended.message);
     const { timeoutMs } = this.#options;
@@ -66,7 +69,9 @@ export class LambdaHost {
     this.#pending.set(id, pending);
     this.#worker.postMessage({ id, event, timeoutMs } satisfies Invocation);
     const timer = setTimeout(() => {
-      this.#settle({ id, error: `timed out after ${timeoutMs} ms` });
+      const why = `the function ${this.#options.name} took longer than ${timeoutMs} ms`;
+      this.#pending.delete(id);
+      pending.reject(new FunctionTimedOut(why));
     }, timeoutMs);
     return pending.promise.finally(() => clearTimeout(timer));
   }

@@ -3,6 +3,8 @@ export const CLOSE = {
   normal: 1000,
   goingAway: 1001,
   unsupportedData: 1003,
+  /** Never sent: the connection ended without a close frame. */
+  abnormal: 1006,
   policyViolation: 1008,
   tooBig: 1009,
   tryAgainLater: 1013,

@@ -25,6 +25,6 @@ export interface GatewayEvents {
   connect(event: ConnectEvent): Promise<ConnectResult>;
   /** @returns the route's response, sent back on the same socket */
   message(connectionId: ConnectionId, text: string, routeKey: string): Promise<string | undefined>;
-  /** Called once for every connection whose `connect` was answered 200. */
-  disconnect(connectionId: ConnectionId): Promise<void>;
+  /** Called once for every connection whose `connect` was answered 200, with the code that it was closed with. */
+  disconnect(connectionId: ConnectionId, closeCode: number): Promise<void>;
 }

@@ -21,7 +21,7 @@ export interface SocketHost {
   dirty(socket: GatewaySocket): void;
   answer(socket: GatewaySocket, text: string): Promise<Buffer | undefined>;
   /** Called once, when nothing more can be sent on the socket. */
-  closed(socket: GatewaySocket, reason: string): void;
+  closed(socket: GatewaySocket, code: number): void;
   /** Called once, after `closed`, when the socket itself has ended. */
   ended(socket: GatewaySocket): void;
 }
@@ -47,7 +47,7 @@ export class GatewaySocket implements HasDeadline {
   #throttledSince: number | undefined;
   #waiting = 0;
   #lastAnswer: Promise<void> | undefined;
-  #closeReason: string | undefined;
+  #closedWith: number | undefined;
 
   constructor(host: SocketHost, ws: WebSocket, socket: Duplex, details: SocketDetails) {
     this.id = details.id;
@@ -96,10 +96,10 @@ export class GatewaySocket implements HasDeadline {
 
   /** What was offered before leaves first. Closing twice is closing once. */
   close(code: number, reason: string): void {
-    if (this.#closeReason !== undefined) return;
+    if (this.#closedWith !== undefined) return;
     this.flush();
     this.#ws.close(code, reason);
-    this.#end(`${code}`);
+    this.#end(code);
   }
 
   /** Ends the socket without a word. */
@@ -119,13 +119,13 @@ export class GatewaySocket implements HasDeadline {
     this.#ws.on('message', (data, isBinary) => this.#receive(data, isBinary));
     this.#ws.on('error', () => undefined); // 'close' follows, with the code that ws chose
     this.#ws.on('close', code => {
-      this.#end(`${code}`);
+      this.#end(code);
       this.#host.ended(this);
     });
   }
 
   #receive(data: RawData, isBinary: boolean): void {
-    if (this.#closeReason !== undefined) return;
+    if (this.#closedWith !== undefined) return;
     if (isBinary) {
       this.close(CLOSE.unsupportedData, 'Binary frames are not supported');
       return;
@@ -139,11 +139,11 @@ export class GatewaySocket implements HasDeadline {
 
   /** Requests are answered in their order. */
   async #answer(text: string): Promise<void> {
-    const frame = this.#closeReason === undefined ? await this.#host.answer(this, text) : undefined;
+    const frame = this.#closedWith === undefined ? await this.#host.answer(this, text) : undefined;
     if (this.#waiting === MAX_WAITING_REQUESTS) this.#ws.resume();
     this.#waiting -= 1;
     if (this.#waiting === 0) this.#lastAnswer = undefined;
-    if (frame === undefined || this.#closeReason !== undefined) return;
+    if (frame === undefined || this.#closedWith !== undefined) return;
     this.lastActiveAt = this.#host.now();
     this.#enqueue(frame);
     if (this.#unsentBytes() > this.#host.slowReader.closeBytes) this.#giveUp();
@@ -172,10 +172,10 @@ export class GatewaySocket implements HasDeadline {
     return this.#socket.writableLength + (this.#batch?.bytes ?? 0);
   }
 
-  #end(reason: string): void {
-    if (this.#closeReason !== undefined) return;
-    this.#closeReason = reason;
+  #end(code: number): void {
+    if (this.#closedWith !== undefined) return;
+    this.#closedWith = code;
     this.#batch = undefined;
-    this.#host.closed(this, reason);
+    this.#host.closed(this, code);
   }
 }

@@ -66,7 +66,7 @@ export class LocalGateway implements ConnectionGateway {
       emptyBatch: () => this.#emptyBatch,
       dirty: socket => this.#schedule(socket),
       answer: (socket, text) => this.#answer(socket, text),
-      closed: (socket, reason) => this.#closed(socket, reason),
+      closed: (socket, code) => this.#closed(socket, code),
       ended: socket => this.#closing.delete(socket),
     };
   }
@@ -104,7 +104,7 @@ export class LocalGateway implements ConnectionGateway {
       });
       if (result.statusCode !== 200) return refuse(socket, result.statusCode, result.message ?? 'refused');
       this.#finish(request, socket, head, result, { id, userAgent: headers['user-agent'] ?? '' });
-      if (!this.#sockets.has(id)) this.#notifyDisconnect(id);
+      if (!this.#sockets.has(id)) this.#notifyDisconnect(id, CLOSE.abnormal);
     } catch (error) {
       this.#fail('connect', error);
       refuse(socket, 502, 'the connect integration failed');
@@ -186,16 +186,16 @@ export class LocalGateway implements ConnectionGateway {
     }
   }
 
-  #closed(socket: GatewaySocket, reason: string): void {
+  #closed(socket: GatewaySocket, code: number): void {
     this.#sockets.delete(socket.id);
     this.#closing.add(socket);
     this.#deadlines.delete(socket);
-    this.#ports.metrics.count('connections_closed_total', { reason });
-    this.#notifyDisconnect(socket.id);
+    this.#ports.metrics.count('connections_closed_total', { reason: `${code}` });
+    this.#notifyDisconnect(socket.id, code);
   }
 
-  #notifyDisconnect(id: ConnectionId): void {
-    const told = (this.#events?.disconnect(id) ?? Promise.resolve())
+  #notifyDisconnect(id: ConnectionId, code: number): void {
+    const told = (this.#events?.disconnect(id, code) ?? Promise.resolve())
       .catch(error => this.#fail('disconnect', error))
       .finally(() => this.#disconnects.delete(told));
     this.#disconnects.add(told);
