@@ -1,5 +1,5 @@
-import { ApiGatewayConnectionGateway } from '../../src/adapters/aws/api-gateway-connection-gateway.ts';
-import { createManagementClient } from '../../src/adapters/aws/management-client.ts';
+import { ApiGatewayConnectionGateway } from '../../src/adapters/aws/management/api-gateway-connection-gateway.ts';
+import { createManagementClient } from '../../src/adapters/aws/management/management-client.ts';
 import { newConnectionId } from '../../src/adapters/local/gateway/connection-ids.ts';
 import { aGatewayRig } from '../support/gateway-rig.ts';
 import { until } from '../support/until.ts';

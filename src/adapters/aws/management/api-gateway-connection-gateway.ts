@@ -4,11 +4,11 @@ import {
   GetConnectionCommand,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import type { DeliveryFailure } from '../../domain/delivery.ts';
-import { causeOf } from '../../domain/errors.ts';
-import type { ConnectionId } from '../../domain/ids.ts';
-import type { ConnectionGateway, ConnectionState } from '../../ports/connection-gateway.ts';
-import { nameOf, statusOf, translateAwsError } from './aws-errors.ts';
+import type { DeliveryFailure } from '../../../domain/delivery.ts';
+import { causeOf } from '../../../domain/errors.ts';
+import type { ConnectionId } from '../../../domain/ids.ts';
+import type { ConnectionGateway, ConnectionState } from '../../../ports/connection-gateway.ts';
+import { nameOf, statusOf, translateAwsError } from '../aws-errors.ts';
 
 /** API Gateway: the most that can be posted to a connection. */
 const MAX_PAYLOAD_BYTES = 128 * 1_024;
