@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { WebSocket } from 'ws';
 import { CHANNEL_EXPECTED, isChannel } from '../domain/channel.ts';
-import { BEARER_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from '../protocol/frames.ts';
+import { BEARER_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from '../protocol/subprotocol.ts';
 import { CliError, EXIT } from './exit.ts';
 import type { Target, TargetOptions } from './target.ts';
 import { findTarget, tokenRefused, unreachable, withTarget } from './target.ts';

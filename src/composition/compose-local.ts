@@ -3,9 +3,10 @@ import type { TokenKeys } from '../adapters/jose/jwt-token-verifier.ts';
 import { DEFAULT_DELIVERY_POLICY } from '../domain/delivery-policy.ts';
 import type { Config } from './config.ts';
 import { drivers } from './modules/drivers.ts';
+import { frames } from './modules/frames.ts';
+import { handshakes } from './modules/handshakes.ts';
 import { localGateway } from './modules/local-gateway.ts';
 import { memory } from './modules/memory.ts';
-import { frames, handshakes } from './modules/socket.ts';
 import { system } from './modules/system.ts';
 import { useCases } from './modules/use-cases.ts';
 

@@ -1,4 +1,4 @@
-import 'reflect-metadata';
+import 'reflect-metadata/lite';
 import type { Container, ContainerModuleLoadOptions } from 'inversify';
 
 /** The name of a binding, and at compile time the type behind it. */

@@ -1,15 +1,10 @@
 import * as z from 'zod';
-import type { Message, Position } from '../domain/message.ts';
+import type { Position } from '../domain/message.ts';
 import type { ErrorView } from './error-view.ts';
 import { channelField, offsetField } from './fields.ts';
 import type { HistoryView } from './history-view.ts';
 import { jsonValue } from './json.ts';
-import { viewMessage } from './message-view.ts';
 import type { RefusedView, SubscribedView } from './subscribed-view.ts';
-
-/** The WebSocket subprotocol, and the prefix of the second one that carries a browser's token. */
-export const SUBPROTOCOL = 'fanfare.v1';
-export const BEARER_SUBPROTOCOL_PREFIX = 'bearer.';
 
 /** The most that the server sends in one frame: API Gateway's quota for a message, in bytes. */
 export const MAX_FRAME_BYTES = 128 * 1_024;
@@ -85,11 +80,3 @@ export type ServerFrame = { readonly id?: string } & (
   | { readonly type: 'pong' }
   | ({ readonly type: 'error' } & ErrorView)
 );
-
-const encoder = new TextEncoder();
-
-/** The port MessageEncoder: a message as the frame that is pushed to its channel's subscribers. */
-export const pushedFrame = {
-  encode: (message: Message): Uint8Array =>
-    encoder.encode(JSON.stringify({ type: 'message', ...viewMessage(message) })),
-};

@@ -7,7 +7,7 @@ export interface FieldError {
 }
 
 /** What zod found, each at the field it is about. `whole` names the input where it is wrong as a whole. */
-export const fieldErrors = (error: z.ZodError, whole = 'body'): FieldError[] =>
+export const fieldErrors = (error: z.core.$ZodError, whole = 'body'): FieldError[] =>
   error.issues.map(issue => {
     const extra = issue.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
     const path = extra === undefined ? issue.path : [...issue.path, extra];

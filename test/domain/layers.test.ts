@@ -13,7 +13,7 @@ const LAYERS: readonly { folder: string; may: readonly string[]; packages: reado
   {
     folder: 'adapters/http',
     may: ['adapters/http', 'protocol', 'domain', 'ports'],
-    packages: ['hono', '@hono/zod-openapi'],
+    packages: ['hono', '@hono/zod-openapi', 'zod'],
   },
   { folder: 'adapters/socket', may: ['adapters/socket', 'protocol', 'domain', 'ports'], packages: [] },
   { folder: 'adapters', may: ['adapters', 'protocol', 'domain', 'ports'], packages: 'any' },

@@ -22,7 +22,7 @@ import { DEFAULT_SUBSCRIPTION_LIMITS, Subscribe } from '../../src/domain/use-cas
 import { Unsubscribe } from '../../src/domain/use-cases/unsubscribe.ts';
 import type { EventBus } from '../../src/ports/event-bus.ts';
 import type { MessageStore } from '../../src/ports/message-store.ts';
-import { pushedFrame } from '../../src/protocol/frames.ts';
+import { pushedFrame } from '../../src/protocol/pushed-frame.ts';
 import { RecordingLogger, RecordingMetrics, SequentialIds } from './fakes.ts';
 import { ScriptedGateway } from './scripted-gateway.ts';
 

@@ -1,4 +1,4 @@
-import type { z } from '@hono/zod-openapi';
+import type * as z from 'zod';
 import { problem } from '../../protocol/problem.ts';
 
 /** The security that every route under /v1 declares. */

@@ -1,6 +1,6 @@
 import type { JWTPayload, JWTVerifyOptions } from 'jose';
 import { createRemoteJWKSet, errors, jwtVerify } from 'jose';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { FanfareError } from '../../domain/errors.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { isName, userId } from '../../domain/ids.ts';
@@ -29,16 +29,18 @@ const LATEST_END_S = 8_640_000_000_000;
 
 /** The claims that Fanfare reads, beside JWT's own `sub` and `exp`. */
 const claims = z.object({
-  sub: z.string().refine(isName),
-  exp: z.number().max(LATEST_END_S),
-  fanfare: z
-    .object({
-      admin: z.boolean().default(false),
-      allow: z
-        .record(z.string(), z.array(z.enum(['subscribe', 'publish', 'presence', 'history'])))
-        .default({}),
-    })
-    .default({ admin: false, allow: {} }),
+  sub: z.string().check(z.refine(isName)),
+  exp: z.number().check(z.maximum(LATEST_END_S)),
+  fanfare: z._default(
+    z.object({
+      admin: z._default(z.boolean(), false),
+      allow: z._default(
+        z.record(z.string(), z.array(z.enum(['subscribe', 'publish', 'presence', 'history']))),
+        {},
+      ),
+    }),
+    { admin: false, allow: {} },
+  ),
 });
 
 /** Said in place of zod's words, which would quote the token. */
@@ -99,7 +101,7 @@ const byKeySet = (url: URL) => {
 const unauthenticated = (why: string, cause?: unknown): FanfareError =>
   new FanfareError('unauthenticated', `the token is not valid: ${why}`, { cause });
 
-const unexpectedClaim = ({ issues }: z.ZodError): FanfareError => {
+const unexpectedClaim = ({ issues }: z.core.$ZodError): FanfareError => {
   const claim = issues[0]?.path[0] as keyof typeof EXPECTED;
   return unauthenticated(`${claim}: expected ${EXPECTED[claim]}`);
 };

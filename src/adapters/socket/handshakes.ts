@@ -4,7 +4,7 @@ import type { Connect } from '../../domain/use-cases/connect.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { TokenVerifier } from '../../ports/token-verifier.ts';
-import { SUBPROTOCOL } from '../../protocol/frames.ts';
+import { SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 import { tokenOf } from './token-of.ts';
 
 /** A handshake, as API Gateway and the local gateway both describe it. */

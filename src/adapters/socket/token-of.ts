@@ -1,5 +1,5 @@
 import { FanfareError } from '../../domain/errors.ts';
-import { BEARER_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from '../../protocol/frames.ts';
+import { BEARER_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 
 type Values = Readonly<Record<string, string | undefined>>;
 

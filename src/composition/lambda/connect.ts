@@ -5,7 +5,7 @@ import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
 import { awsSecurity } from '../modules/aws-security.ts';
 import { awsRegistry } from '../modules/aws-stores.ts';
-import { handshakes } from '../modules/socket.ts';
+import { handshakes } from '../modules/handshakes.ts';
 import { TOKENS } from '../tokens.ts';
 
 const config = loadAwsConfig(process.env);

@@ -4,7 +4,7 @@ import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
 import { awsBus } from '../modules/aws-messaging.ts';
 import { awsRegistry, awsStore } from '../modules/aws-stores.ts';
-import { frames } from '../modules/socket.ts';
+import { frames } from '../modules/frames.ts';
 import { TOKENS } from '../tokens.ts';
 
 const config = loadAwsConfig(process.env);

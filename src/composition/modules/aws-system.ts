@@ -3,7 +3,7 @@ import { EmfMetrics } from '../../adapters/aws/emf-metrics.ts';
 import { PinoLogger } from '../../adapters/pino/pino-logger.ts';
 import { RandomIds } from '../../adapters/system/random-ids.ts';
 import { SystemClock } from '../../adapters/system/system-clock.ts';
-import { pushedFrame } from '../../protocol/frames.ts';
+import { pushedFrame } from '../../protocol/pushed-frame.ts';
 import type { AwsConfig } from '../aws-config.ts';
 import { alias, singleton } from '../injection.ts';
 import { AWS_TOKENS, TOKENS } from '../tokens.ts';

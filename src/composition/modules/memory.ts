@@ -5,7 +5,7 @@ import { MemoryEventBus } from '../../adapters/local/memory-event-bus.ts';
 import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
-import { pushedFrame } from '../../protocol/frames.ts';
+import { pushedFrame } from '../../protocol/pushed-frame.ts';
 import type { Config } from '../config.ts';
 import { alias, singleton } from '../injection.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';

@@ -1,16 +1,21 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { FanfareError } from '../../../domain/errors.ts';
 import type { ConnectionId } from '../../../domain/ids.ts';
 import { fieldErrors } from '../../../protocol/issues.ts';
 
 /** What we read of AWS's events, as tolerant as AWS is: members that may be missing or null may be so here. */
 
-const values = z
-  .record(z.string(), z.string().optional())
-  .nullish()
-  .transform(map => map ?? {});
+const values = z.pipe(
+  z.nullish(z.record(z.string(), z.optional(z.string()))),
+  z.transform(map => map ?? {}),
+);
 
-const requestContext = z.looseObject({ connectionId: z.string().transform(id => id as ConnectionId) });
+const requestContext = z.looseObject({
+  connectionId: z.pipe(
+    z.string(),
+    z.transform(id => id as ConnectionId),
+  ),
+});
 
 export const connectEvent = z.looseObject({ requestContext, headers: values, queryStringParameters: values });
 
@@ -18,11 +23,11 @@ export const disconnectEvent = z.looseObject({ requestContext });
 
 export const messageEvent = z.looseObject({
   requestContext,
-  body: z
-    .string()
-    .nullish()
-    .transform(body => body ?? ''),
-  isBase64Encoded: z.boolean().nullish(),
+  body: z.pipe(
+    z.nullish(z.string()),
+    z.transform(body => body ?? ''),
+  ),
+  isBase64Encoded: z.nullish(z.boolean()),
 });
 
 export const sqsEvent = z.looseObject({
@@ -48,7 +53,10 @@ export interface LambdaContext {
 }
 
 /** @throws FanfareError `invalid` naming what is wrong: then this function is wired to something else */
-export const parseEvent = <Schema extends z.ZodType>(schema: Schema, event: unknown): z.output<Schema> => {
+export const parseEvent = <Schema extends z.ZodMiniType>(
+  schema: Schema,
+  event: unknown,
+): z.output<Schema> => {
   const parsed = schema.safeParse(event);
   if (parsed.success) return parsed.data;
   const [first] = fieldErrors(parsed.error, 'event');

@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { parseChannel } from '../../../domain/channel.ts';
 import type { History } from '../../../domain/use-cases/history.ts';
 import { HISTORY_LIMIT } from '../../../domain/use-cases/history.ts';

@@ -1,4 +1,5 @@
-import { createRoute, z } from '@hono/zod-openapi';
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
 import type { NotificationRequest } from '../../../domain/notification.ts';
 import type { Notify } from '../../../domain/use-cases/notify.ts';
 import { notificationBody, notificationReceipt } from '../../../protocol/notifications.ts';
