@@ -61,7 +61,6 @@ export class FanfareFunction extends Construct {
         ...props.environment,
         FANFARE_LOG_LEVEL: config.functions.logLevel,
         NODE_ENV: 'production',
-        NODE_OPTIONS: '--enable-source-maps',
       }),
       role: this.role,
       logGroup,
@@ -75,7 +74,7 @@ const PLACEHOLDER = 'exports.handler = async () => ({ statusCode: 503 });';
 const codeOf = (config: EnvironmentConfig, name: FunctionName): Code => {
   if (config.functions.code === 'placeholder') return Code.fromInline(PLACEHOLDER);
   const folder = fileURLToPath(new URL(`../dist/lambda/${name}/`, import.meta.url));
-  if (existsSync(`${folder}index.mjs`)) return Code.fromAsset(folder);
+  if (existsSync(`${folder}index.mjs`)) return Code.fromAsset(folder, { exclude: ['*.map'] });
   throw new Error(`dist/lambda/${name}/index.mjs is missing; build the functions first: npm run build`);
 };
 

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { synthesize, testEnvironment } from '../infra/synth.ts';
-import { bundleFunctions } from './bundle-functions.ts';
+import { bundleFunctions, requireWithinLimits } from './bundle-functions.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -13,7 +13,7 @@ cpSync(new URL('src/adapters/local/page/', root), new URL('dist/adapters/local/p
 });
 
 // For `fanfare dev --aws`: the functions as they are deployed, and the stacks that they need of an emulator.
-await bundleFunctions();
+requireWithinLimits(await bundleFunctions());
 mkdirSync(new URL('dist/templates/', root), { recursive: true });
 for (const [name, template] of Object.entries(synthesize(testEnvironment))) {
   writeFileSync(new URL(`dist/templates/${name}.json`, root), JSON.stringify(template));

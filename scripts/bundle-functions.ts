@@ -1,37 +1,24 @@
 // Bundles each Lambda function into one file, dist/lambda/<name>/index.mjs, as it is deployed.
-import { globSync, rmSync, statSync } from 'node:fs';
+import { globSync, readFileSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Plugin } from 'esbuild';
+import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { leaveOut } from './leave-out.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(`../${relative}`, import.meta.url));
 
 export interface Bundle {
   readonly name: string;
   readonly file: string;
+  /** As Node parses it at a cold start. */
   readonly bytes: number;
+  /** As Lambda fetches it. */
+  readonly compressedBytes: number;
 }
 
-/**
- * What a function never needs, and would carry: a function has its credentials in its environment, so the SDK need not
- * look for files, single sign-on or a metadata service; and zod's messages in forty languages.
- */
-const leaveOut: Plugin = {
-  name: 'leave-out',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^@aws-sdk\/credential-provider-node$/ }, () => ({
-      path: 'credentials',
-      namespace: 'lean',
-    }));
-    onResolve({ filter: /locales\/index\.js$/ }, () => ({ path: 'locales', namespace: 'lean' }));
-    onLoad({ filter: /^credentials$/, namespace: 'lean' }, () => ({
-      contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
-      resolveDir: path('.'),
-    }));
-    onLoad({ filter: /^locales$/, namespace: 'lean' }, () => ({ contents: 'export {};' }));
-  },
-};
+/** ADR 0009 has the reasons for both. */
+export const LIMITS = { compressedBytes: 225 * 1_024, bytes: 700 * 1_024 } as const;
 
 export const bundleFunctions = async (folder = path('dist/lambda')): Promise<Bundle[]> => {
   rmSync(folder, { recursive: true, force: true });
@@ -44,7 +31,8 @@ export const bundleFunctions = async (folder = path('dist/lambda')): Promise<Bun
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
-    sourcemap: 'linked',
+    // Beside the bundle, for whoever reads a trace; it is not deployed.
+    sourcemap: 'external',
     sourcesContent: false,
     platform: 'node',
     target: 'node24',
@@ -55,16 +43,35 @@ export const bundleFunctions = async (folder = path('dist/lambda')): Promise<Bun
       js: "import{createRequire as createRequireOfBundle}from'node:module';const require=createRequireOfBundle(import.meta.url);",
     },
     plugins: [leaveOut],
+    // A name that a stand-in does not have would only be warned of.
+    logOverride: { 'import-is-undefined': 'error' },
     logLevel: 'warning',
   });
   return names.sort().map(name => {
     const file = `${folder}/${name}/index.mjs`;
-    return { name, file, bytes: statSync(file).size };
+    const content = readFileSync(file);
+    return { name, file, bytes: content.length, compressedBytes: gzipSync(content).length };
   });
 };
 
+/** @throws Error naming every bundle that is over a limit */
+export const requireWithinLimits = (bundles: readonly Bundle[], limits = LIMITS): void => {
+  const over = bundles
+    .filter(({ bytes, compressedBytes }) => bytes > limits.bytes || compressedBytes > limits.compressedBytes)
+    .map(describe);
+  if (over.length === 0) return;
+  throw new Error(
+    `over ${inKb(limits.bytes)} KB, or ${inKb(limits.compressedBytes)} KB compressed (docs/adr/0009):\n${over.join('\n')}`,
+  );
+};
+
+const inKb = (bytes: number): number => Math.round(bytes / 1_024);
+
+const describe = ({ name, bytes, compressedBytes }: Bundle): string =>
+  `${name.padEnd(12)} ${String(inKb(bytes)).padStart(4)} KB, ${String(inKb(compressedBytes)).padStart(4)} KB compressed`;
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  for (const { name, bytes } of await bundleFunctions()) {
-    console.log(`${name.padEnd(12)} ${String(Math.round(bytes / 1_024)).padStart(4)} KB`);
-  }
+  const bundles = await bundleFunctions();
+  console.log(bundles.map(describe).join('\n'));
+  requireWithinLimits(bundles);
 }

@@ -17,12 +17,12 @@ const variablesOf = (template: object, name: string): Record<string, unknown> =>
 };
 
 describe('every function', () => {
-  it.each(NAMES)('%s runs on Node 24 and arm64, from a bundle with source maps', name => {
+  it.each(NAMES)('%s runs on Node 24 and arm64, from a bundle without source maps', name => {
     expect(resource(compute, FUNCTION, `${name}Function`).Properties).toMatchObject({
       Runtime: 'nodejs24.x',
       Architectures: ['arm64'],
       Handler: 'index.handler',
-      Environment: { Variables: { NODE_ENV: 'production', NODE_OPTIONS: '--enable-source-maps' } },
+      Environment: { Variables: expect.not.objectContaining({ NODE_OPTIONS: expect.anything() }) },
     });
   });
 
