@@ -42,7 +42,7 @@ export interface EmulationOptions {
   readonly templates?: Templates;
   /** The folder with the functions' bundles; the build's without it. */
   readonly functions?: URL;
-  /** Is told every event before a function is handed it. */
+  /** Is told every event before a function is handed it. What it throws, the invocation fails with. */
   readonly onInvoke?: (name: FunctionName, event: unknown) => void;
 }
 

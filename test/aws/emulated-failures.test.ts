@@ -6,12 +6,19 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DynamoConnectionRegistry } from '../../src/adapters/aws/dynamo/dynamo-connection-registry.ts';
 import { newConnectionId } from '../../src/adapters/local/gateway/connection-ids.ts';
+import { RandomIds } from '../../src/adapters/system/random-ids.ts';
+import { SystemClock } from '../../src/adapters/system/system-clock.ts';
+import type { Channel } from '../../src/domain/channel.ts';
+import type { ConnectionId } from '../../src/domain/ids.ts';
+import { aChannel } from '../support/builders.ts';
 import type { EmulatedStack } from '../support/emulated-stack.ts';
 import { anEmulatedStack } from '../support/emulated-stack.ts';
-import { localStack, whyNoLocalStack } from '../support/localstack.ts';
+import { dynamoClient, localStack, whyNoLocalStack } from '../support/localstack.ts';
 import { until } from '../support/until.ts';
 
+const MEADOW = aChannel('room:meadow');
 const PREFIX = 'fanfare-failures';
 const unavailable = whyNoLocalStack();
 
@@ -23,11 +30,16 @@ const inEmulation = (sentence: string, body: () => Promise<void>): void =>
 
 let stack: EmulatedStack;
 let sqs: SQSClient;
+/** Whether the function hears of it when a client goes. */
+let disconnects: 'heard' | 'lost' = 'heard';
 beforeAll(async () => {
   if (unavailable !== undefined) return;
   // A tenth of a small notification's worth at once, so that most posts are throttled at first.
   const env = { FANFARE_QUOTA_MANAGEMENT_PER_SECOND: '20', FANFARE_QUOTA_MANAGEMENT_BURST: '5' };
-  stack = await anEmulatedStack(PREFIX, { env });
+  const onInvoke = (name: string): void => {
+    if (name === 'disconnect' && disconnects === 'lost') throw new Error('lost on its way');
+  };
+  stack = await anEmulatedStack(PREFIX, { env, onInvoke });
   sqs = new SQSClient(localStack().config);
 }, 60_000);
 afterAll(async () => {
@@ -49,6 +61,16 @@ const waiting = async (QueueUrl: string): Promise<number> => {
   });
   return Number((await sqs.send(command)).Attributes?.ApproximateNumberOfMessages);
 };
+
+/** The very table that the functions use, read directly. */
+const theRegistry = (): DynamoConnectionRegistry =>
+  new DynamoConnectionRegistry({
+    client: dynamoClient(),
+    clock: new SystemClock(),
+    ids: new RandomIds(),
+    table: stack.resources.env.FANFARE_CONNECTIONS_TABLE ?? '',
+    shards: { default: 1, broadcast: 16 },
+  });
 
 describe('On emulated AWS, when things go wrong', () => {
   inEmulation('a throttling management API delays, and everyone gets it once in the end', async () => {
@@ -73,6 +95,35 @@ describe('On emulated AWS, when things go wrong', () => {
     await until(async () => (await waiting(dead)) === 1, 30_000);
     expect(nina.pushed('user:nina').map(({ offset }) => offset)).toEqual([1, 2]);
   });
+
+  inEmulation(
+    'a client that died unheard is pruned at the next send, and its neighbour goes on',
+    async () => {
+      const rights = { 'room:*': ['subscribe'] } as const;
+      const [lost, olga] = [await stack.connect('pat', rights), await stack.connect('olga', rights)];
+      for (const client of [lost, olga]) await client.request({ action: 'subscribe', channel: MEADOW });
+      const { connectionId } = await lost.request({ action: 'hello' });
+      const registry = theRegistry();
+      const membersOf = async (channel: Channel) =>
+        (await registry.members(channel, { shard: 0, limit: 10 })).connectionIds;
+      const id = String(connectionId) as ConnectionId;
+      expect(await registry.subscriptions(id)).toContain(MEADOW);
+
+      disconnects = 'lost';
+      lost.kill();
+      await until(async () => (await fetch(`${stack.url}/@connections/${id}`)).status === 410);
+      expect(await registry.find(id)).toBeDefined(); // nobody told us
+
+      await stack.notify({ to: [MEADOW], title: 'who is still here?' });
+      await until(async () => (await registry.find(id)) === undefined, 15_000);
+      disconnects = 'heard';
+      expect(await registry.subscriptions(id)).toEqual([]);
+      const { connectionId: other } = await olga.request({ action: 'hello' });
+      expect(await membersOf(MEADOW)).toEqual([other]);
+      expect(await membersOf(aChannel('user:pat'))).toEqual([]);
+      await until(() => olga.pushed(MEADOW).length === 1);
+    },
+  );
 
   inEmulation(
     'a connection whose $disconnect never came is answered 410, and its neighbour goes on',

@@ -52,9 +52,14 @@ export const anEmulatedStack = async (prefix: string, options: EmulatedStackOpti
       sockets.push(socket);
       return socket;
     },
-    notify: async (body: object, headers: Readonly<Record<string, string>> = {}): Promise<Response> =>
+    notify: async (
+      body: object,
+      headers: Readonly<Record<string, string>> = {},
+      signal?: AbortSignal,
+    ): Promise<Response> =>
       fetch(`${server.url}/v1/notifications`, {
         method: 'POST',
+        signal,
         headers: {
           authorization: `Bearer ${await token('shop', true)}`,
           'content-type': 'application/json',

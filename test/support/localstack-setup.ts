@@ -5,10 +5,7 @@ import { LocalstackContainer } from '@testcontainers/localstack';
 import type { TestProject } from 'vitest/node';
 import { deployStack } from '../../src/adapters/local/emulation/deploy-stack.ts';
 import { whyNoContainers } from './containers.ts';
-import { emulated } from './localstack.ts';
-
-/** The last open edition; later ones need a token. */
-const IMAGE = 'localstack/localstack:4.14.0';
+import { emulated, LOCALSTACK_IMAGE } from './localstack.ts';
 
 /** The outputs of the data and the messaging stack, by name. */
 export type StackOutputs = Readonly<Record<string, string>>;
@@ -39,7 +36,7 @@ export default async (project: TestProject): Promise<(() => Promise<void>) | und
     provide({ unavailable });
     return undefined;
   }
-  const starting = new LocalstackContainer(IMAGE).start();
+  const starting = new LocalstackContainer(LOCALSTACK_IMAGE).start();
   const stop = async (): Promise<void> => {
     await (await starting).stop({ timeout: 0 });
   };

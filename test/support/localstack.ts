@@ -7,6 +7,9 @@ import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import type { Clock } from '../../src/ports/clock.ts';
 import { unlessRequired } from './containers.ts';
 
+/** The last open edition; later ones need a token. */
+export const LOCALSTACK_IMAGE = 'localstack/localstack:4.14.0';
+
 /** What any client of AWS's SDK needs to reach an emulator. */
 export const emulated = (endpoint: string) => ({
   endpoint,
