@@ -39,4 +39,8 @@ export class FanfareError extends Error {
 }
 
 /** The message of anything thrown, for a log line or a dead letter. */
+/** Whether somebody has to look into it: it is no caller's doing, and its words are for the log. */
+export const isOurs = (error: unknown): boolean =>
+  !(error instanceof FanfareError) || error.code === 'internal' || error.code === 'unavailable';
+
 export const causeOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

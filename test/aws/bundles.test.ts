@@ -7,28 +7,7 @@ import { bundleFunctions } from '../../scripts/bundle-functions.ts';
 import { FunctionTimedOut, LambdaHost } from '../../src/adapters/local/emulation/lambda-host.ts';
 import type { FunctionName } from '../../src/composition/emulated-aws.ts';
 import { bundleOf } from '../../src/composition/emulated-aws.ts';
-
-/** What each function needs of its environment. */
-const CONNECTIONS = { FANFARE_CONNECTIONS_TABLE: 'connections' };
-const MESSAGES = { FANFARE_MESSAGES_TABLE: 'messages' };
-const IDEMPOTENCY = { FANFARE_IDEMPOTENCY_TABLE: 'idempotency' };
-const TOPIC = { FANFARE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:topic' };
-const SECRET = { FANFARE_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:name' };
-const QUEUES = {
-  FANFARE_DELIVERY_QUEUE_URL: 'http://127.0.0.1/queue',
-  FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1/dead',
-};
-const MANAGEMENT = { FANFARE_MANAGEMENT_ENDPOINT: 'http://127.0.0.1' };
-const SENDS = { ...CONNECTIONS, ...MESSAGES, ...QUEUES, ...MANAGEMENT };
-
-const NEEDS: Readonly<Record<FunctionName, Readonly<Record<string, string>>>> = {
-  connect: { ...CONNECTIONS, ...SECRET },
-  disconnect: CONNECTIONS,
-  message: { ...CONNECTIONS, ...MESSAGES, ...TOPIC },
-  http: { ...MESSAGES, ...IDEMPOTENCY, ...TOPIC, ...SECRET },
-  'fan-out': SENDS,
-  deliver: SENDS,
-};
+import { NEEDS } from '../support/function-needs.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'fanfare-bundles-'));
 const hosts: LambdaHost[] = [];

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ErrorCode } from '../../domain/errors.ts';
-import { causeOf, FanfareError } from '../../domain/errors.ts';
+import { causeOf, FanfareError, isOurs } from '../../domain/errors.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { FieldError } from '../../protocol/issues.ts';
@@ -69,20 +69,19 @@ export const answerProblem = (c: Context<HttpEnv>, parts: ProblemParts): Respons
 export const problemHandler =
   (ports: { readonly logger: Logger; readonly metrics: Metrics }) =>
   (error: Error, c: Context<HttpEnv>): Response => {
-    if (error instanceof FanfareError) {
+    if (error instanceof HTTPException && error.status < 500) {
+      return answerProblem(c, { status: error.status, code: 'invalid', detail: error.message });
+    }
+    if (isOurs(error)) {
+      ports.metrics.count('failures_total', { where: 'http' });
+      const fields = { requestId: c.get('requestId'), path: c.req.path, cause: causeOf(error) };
+      ports.logger.error('http.failed', fields);
+    }
+    if (error instanceof FanfareError && error.code !== 'internal') {
       const { code, message, field } = error;
       const retryAfterMs = error.retryAfterMs ?? (code === 'unavailable' ? UNAVAILABLE_MS : undefined);
       const errors = field === undefined ? [] : [{ field, message }];
       return answerProblem(c, { status: STATUS[code], code, detail: message, errors, retryAfterMs });
     }
-    if (error instanceof HTTPException && error.status < 500) {
-      return answerProblem(c, { status: error.status, code: 'invalid', detail: error.message });
-    }
-    ports.metrics.count('failures_total', { where: 'http' });
-    ports.logger.error('http.failed', {
-      requestId: c.get('requestId'),
-      path: c.req.path,
-      cause: causeOf(error),
-    });
     return answerProblem(c, { status: 500, code: 'internal', detail: 'something went wrong on our side' });
   };

@@ -1,6 +1,6 @@
 import { parseChannel } from '../../domain/channel.ts';
 import type { Connection } from '../../domain/connection.ts';
-import { causeOf, FanfareError } from '../../domain/errors.ts';
+import { causeOf, FanfareError, isOurs } from '../../domain/errors.ts';
 import type { ConnectionId } from '../../domain/ids.ts';
 import type { History } from '../../domain/use-cases/history.ts';
 import type { SendMessage } from '../../domain/use-cases/send-message.ts';
@@ -100,10 +100,11 @@ export class FrameRouter {
 
   /** A defect is logged whole and told as `internal`. */
   #known(error: unknown): FanfareError {
-    if (error instanceof FanfareError) return error;
+    const known = error instanceof FanfareError && error.code !== 'internal' ? error : undefined;
+    if (known !== undefined && !isOurs(known)) return known;
     this.#ports.logger.error('frame.failed', { cause: causeOf(error) });
     this.#ports.metrics.count('failures_total', { where: 'frame' });
-    return new FanfareError('internal', 'something went wrong on our side');
+    return known ?? new FanfareError('internal', 'something went wrong on our side');
   }
 }
 

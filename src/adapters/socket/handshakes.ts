@@ -42,7 +42,7 @@ export class Handshakes {
   }
 
   #refuse(error: unknown): HandshakeAnswer {
-    const known = error instanceof FanfareError ? error : undefined;
+    const known = error instanceof FanfareError && error.code !== 'internal' ? error : undefined;
     const statusCode = STATUS[known?.code ?? 'internal'] ?? 503;
     if (statusCode === 503) {
       this.#ports.logger.error('handshake.failed', { cause: causeOf(error) });

@@ -1,5 +1,6 @@
 import { handle } from 'hono/aws-lambda';
 import type { LambdaContext } from '../../adapters/aws/lambda/events.ts';
+import { httpEvent, parseEvent } from '../../adapters/aws/lambda/events.ts';
 import { createHttpApp } from '../../adapters/http/app.ts';
 import { loadAwsConfig } from '../aws-config.ts';
 import { composeFunction, withMetrics } from '../compose-aws.ts';
@@ -30,4 +31,6 @@ const app = createHttpApp(
 );
 const serve = handle(app) as (event: unknown, context: LambdaContext) => Promise<unknown>;
 
-export const handler = withMetrics(container, serve);
+export const handler = withMetrics(container, async (event, context) =>
+  serve(parseEvent(httpEvent, event), context),
+);

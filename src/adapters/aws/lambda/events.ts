@@ -30,6 +30,12 @@ export const messageEvent = z.looseObject({
   isBase64Encoded: z.nullish(z.boolean()),
 });
 
+/** An HTTP API's, in payload format 2.0. */
+export const httpEvent = z.looseObject({
+  version: z.literal('2.0'),
+  requestContext: z.looseObject({ http: z.looseObject({ method: z.string() }) }),
+});
+
 export const sqsEvent = z.looseObject({
   Records: z.array(z.looseObject({ messageId: z.string(), body: z.string() })),
 });

@@ -1,0 +1,23 @@
+import type { FunctionName } from '../../src/composition/emulated-aws.ts';
+
+const CONNECTIONS = { FANFARE_CONNECTIONS_TABLE: 'connections' };
+const MESSAGES = { FANFARE_MESSAGES_TABLE: 'messages' };
+const IDEMPOTENCY = { FANFARE_IDEMPOTENCY_TABLE: 'idempotency' };
+const TOPIC = { FANFARE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:topic' };
+const SECRET = { FANFARE_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:name' };
+const QUEUES = {
+  FANFARE_DELIVERY_QUEUE_URL: 'http://127.0.0.1/queue',
+  FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1/dead',
+};
+const MANAGEMENT = { FANFARE_MANAGEMENT_ENDPOINT: 'http://127.0.0.1' };
+const SENDS = { ...CONNECTIONS, ...MESSAGES, ...QUEUES, ...MANAGEMENT };
+
+/** What each function needs of its environment, with values of the right kind. */
+export const NEEDS: Readonly<Record<FunctionName, Readonly<Record<string, string>>>> = {
+  connect: { ...CONNECTIONS, ...SECRET },
+  disconnect: CONNECTIONS,
+  message: { ...CONNECTIONS, ...MESSAGES, ...TOPIC },
+  http: { ...MESSAGES, ...IDEMPOTENCY, ...TOPIC, ...SECRET },
+  'fan-out': SENDS,
+  deliver: SENDS,
+};
