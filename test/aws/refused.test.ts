@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundleFunctions } from '../../scripts/bundle-functions.ts';
@@ -18,7 +18,7 @@ import { aRefusingAws } from '../support/refusing-aws.ts';
 
 const SECRET = 'a secret that only this test run knows about';
 const HOUR_MS = 3_600_000;
-const RUNNER = join(import.meta.dirname, '../support/run-function.ts');
+const RUNNER = fileURLToPath(new URL('../support/run-function.ts', import.meta.url));
 
 const folder = mkdtempSync(join(tmpdir(), 'fanfare-refused-'));
 const bundles = pathToFileURL(`${folder}/`);
