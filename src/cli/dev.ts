@@ -59,8 +59,10 @@ const start = async (config: Config, folder: string, aws: string | undefined): P
   }
   const { startEmulatedServer } = await import('../composition/emulated-server.ts');
   return startEmulatedServer(config, folder, { endpoint: aws, prefix: 'fanfare-dev' }).catch(error => {
-    if ((error as NodeJS.ErrnoException).code !== undefined) throw error;
-    throw new CliError(`--aws ${aws}: ${(error as Error).message}`, EXIT.failed);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const ofTheEmulator = '$metadata' in (error as object); // as AWS's SDK marks its errors
+    if (code !== undefined && !ofTheEmulator) throw error;
+    throw new CliError(`--aws ${aws}: ${message || code}`, EXIT.failed);
   });
 };
 

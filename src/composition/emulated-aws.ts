@@ -1,9 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetQueueUrlCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { Outputs } from '../adapters/local/emulation/deploy-stack.ts';
 import { deployStack } from '../adapters/local/emulation/deploy-stack.ts';
+import { causeOf } from '../domain/errors.ts';
+import { checkTables, outputOf } from './emulated-checks.ts';
 import type { Secret } from './secret.ts';
 
 /** What the functions need of an emulator: its resources, under the names of the functions' environment. */
@@ -54,7 +57,15 @@ export const prepareEmulator = async (
   const deploy = (name: keyof Templates): Promise<Outputs> =>
     deployStack(cloudFormation, `${prefix}-${name}`, () => templates[name] ?? readTemplate(name));
   const [data, messaging] = await Promise.all([deploy('data'), deploy('messaging')]);
-  const queues = await queueUrls(new SQSClient(client), messaging);
+  const dataOf = (output: string) => outputOf(data, `${prefix}-data`, output);
+  const messagingOf = (output: string) => outputOf(messaging, `${prefix}-messaging`, output);
+  const tables = {
+    FANFARE_CONNECTIONS_TABLE: dataOf('ConnectionsTable'),
+    FANFARE_MESSAGES_TABLE: dataOf('MessagesTable'),
+    FANFARE_IDEMPOTENCY_TABLE: dataOf('IdempotencyTable'),
+  };
+  await checkTables(new DynamoDBClient(client), tables);
+  const queues = await queueUrls(new SQSClient(client), messagingOf);
   const secretArn = await keepSecret(
     new SecretsManagerClient(client),
     `${prefix}-${Date.now()}`,
@@ -68,10 +79,8 @@ export const prepareEmulator = async (
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
       AWS_SECRET_ACCESS_KEY: CREDENTIALS.secretAccessKey,
       FANFARE_AWS_ENDPOINT: endpoint,
-      FANFARE_CONNECTIONS_TABLE: data.ConnectionsTable ?? '',
-      FANFARE_MESSAGES_TABLE: data.MessagesTable ?? '',
-      FANFARE_IDEMPOTENCY_TABLE: data.IdempotencyTable ?? '',
-      FANFARE_TOPIC_ARN: messaging.TopicArn ?? '',
+      ...tables,
+      FANFARE_TOPIC_ARN: messagingOf('TopicArn'),
       FANFARE_DELIVERY_QUEUE_URL: queues.DeliveryQueueUrl,
       FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: queues.DeliveryDeadLetterQueueUrl,
       FANFARE_SECRET_ARN: secretArn,
@@ -84,11 +93,13 @@ const QUEUES = ['FanOutQueueUrl', 'DeliveryQueueUrl', 'DeliveryDeadLetterQueueUr
 /** A template's URL names the port within the emulator's container; asking for it by name gives the one outside. */
 const queueUrls = async (
   client: SQSClient,
-  outputs: Outputs,
+  urlOf: (output: string) => string,
 ): Promise<Record<(typeof QUEUES)[number], string>> => {
   const entries = QUEUES.map(async output => {
-    const QueueName = outputs[output]?.split('/').at(-1);
-    const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName }));
+    const QueueName = urlOf(output).split('/').at(-1);
+    const { QueueUrl = '' } = await client.send(new GetQueueUrlCommand({ QueueName })).catch(cause => {
+      throw new Error(`${output}: expected the queue ${QueueName}, found none: ${causeOf(cause)}`, { cause });
+    });
     return [output, QueueUrl] as const;
   });
   return Object.fromEntries(await Promise.all(entries)) as Record<(typeof QUEUES)[number], string>;
