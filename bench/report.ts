@@ -59,19 +59,20 @@ const values = (runs: readonly Run[], scenario: Scenario, server: string, metric
     .sort((a, b) => a - b);
 
 /** @param sorted ascending */
-const spread = (sorted: readonly number[]): string => {
+export const spread = (sorted: readonly number[]): string => {
   if (sorted.length === 0 || sorted.some(Number.isNaN)) return '–';
   const at = (i: number) => readable(sorted[i] ?? Number.NaN);
   return `${readable(median(sorted))} (${at(0)}..${at(sorted.length - 1)})`;
 };
 
-const median = (sorted: readonly number[]): number => {
+/** @param sorted ascending */
+export const median = (sorted: readonly number[]): number => {
   const half = sorted.length / 2;
   const upper = sorted[Math.floor(half)] ?? Number.NaN;
   return Number.isInteger(half) ? ((sorted[half - 1] ?? Number.NaN) + upper) / 2 : upper;
 };
 
-const readable = (value: number): string =>
+export const readable = (value: number): string =>
   value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
 
 const tally = (runs: readonly Run[], server: string, what: 'lost' | 'duplicated'): string => {

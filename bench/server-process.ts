@@ -8,6 +8,9 @@ import { orNaN } from './core-usage.ts';
 import { pinTo, SERVER_CORE } from './machine.ts';
 import type { Server } from './servers.ts';
 
+/** What it takes to start one. */
+export type Startable = Pick<Server, 'name' | 'command' | 'env'>;
+
 /** Where logs and profiles go; git ignores it. */
 export const RESULTS = fileURLToPath(new URL('results/', import.meta.url));
 const READY_MS = 15_000;
@@ -20,13 +23,13 @@ process.once('exit', () => {
 });
 
 /** A server under test in its own process, alone on its core. */
-export class ServerProcess {
-  readonly server: Server;
+export class ServerProcess<Kind extends Startable = Server> {
+  readonly server: Kind;
   readonly port: number;
   readonly pid: number;
   readonly #child: ChildProcess;
 
-  private constructor(server: Server, port: number, child: ChildProcess) {
+  private constructor(server: Kind, port: number, child: ChildProcess) {
     if (child.pid === undefined) throw new Error(`${server.name} did not start`);
     this.server = server;
     this.port = port;
@@ -38,7 +41,7 @@ export class ServerProcess {
    * @param profile the name of a CPU profile to write at the end
    * @returns once `GET /health` answers 200
    */
-  static async start(server: Server, profile?: string): Promise<ServerProcess> {
+  static async start<Kind extends Startable>(server: Kind, profile?: string): Promise<ServerProcess<Kind>> {
     mkdirSync(RESULTS, { recursive: true });
     const port = await freePort();
     const node =

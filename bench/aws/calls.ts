@@ -1,0 +1,105 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readable } from '../report.ts';
+import { seedMembers } from './crowd.ts';
+import { startWatchedEmulation, type WatchedEmulation } from './emulation.ts';
+import type { Watched } from './watch-calls.ts';
+
+const POST = 'ApiGatewayManagementApi.PostToConnection';
+const SETTLE_MS = 1_000;
+const DEADLINE_MS = 60_000;
+
+/** What one notification made the functions do: by function and call, how often, and in capacity units. */
+export interface Counted {
+  readonly receivers: number;
+  readonly calls: ReadonlyMap<string, { readonly times: number; readonly units: number }>;
+}
+
+/** (c) Calls and capacity units of a notification, for each number of receivers. */
+export const countCalls = async (endpoint: string, receivers: readonly number[]): Promise<Counted[]> => {
+  const posts = await answeringPosts();
+  const emulation = await startWatchedEmulation({
+    endpoint,
+    prefix: 'fanfare-bench-calls',
+    managementEndpoint: posts.url,
+  });
+  try {
+    // So that what a function does once in its life (the signing secret) is not counted.
+    await countOne(emulation, endpoint, 1);
+    const counted: Counted[] = [];
+    for (const count of receivers) counted.push(await countOne(emulation, endpoint, count));
+    return counted;
+  } finally {
+    await emulation.stop();
+    posts.close();
+  }
+};
+
+const countOne = async (
+  emulation: WatchedEmulation,
+  endpoint: string,
+  receivers: number,
+): Promise<Counted> => {
+  const channel = `topic:crowd-${crypto.randomUUID()}`;
+  const table = emulation.resources.env.FANFARE_CONNECTIONS_TABLE ?? '';
+  await seedMembers(endpoint, table, channel, receivers);
+  emulation.taken();
+  const response = await emulation.notify({ to: [channel], title: 'Shipped', data: { order: 42 } });
+  if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
+  await quiet(emulation, receivers);
+  return { receivers, calls: tally(emulation.taken()) };
+};
+
+/** Until all were posted to, and nothing more was told for a while. */
+const quiet = async ({ watched }: WatchedEmulation, receivers: number): Promise<void> => {
+  const deadline = performance.now() + DEADLINE_MS;
+  const posted = () => watched.filter(({ what }) => what === POST).length;
+  for (let before = -1; posted() < receivers || before !== watched.length; await sleep(SETTLE_MS)) {
+    if (performance.now() > deadline) throw new Error(`${posted()} posts for ${receivers} receivers`);
+    before = watched.length;
+  }
+};
+
+/** By function and call, such as `fan-out: DynamoDB.Query`; an invocation is `fan-out: invocation`. */
+export const tally = (watched: readonly Watched[]): Counted['calls'] => {
+  const calls = new Map<string, { times: number; units: number }>();
+  for (const { by, kind, what, units } of watched) {
+    const name = `${by}: ${kind === 'call' ? what : kind}`;
+    const known = calls.get(name) ?? { times: 0, units: 0 };
+    calls.set(name, { times: known.times + 1, units: known.units + units.read + units.write });
+  }
+  return calls;
+};
+
+export const callsTable = (counted: readonly Counted[]): string => {
+  const names = [...new Set(counted.flatMap(({ calls }) => [...calls.keys()]))];
+  const cell = (name: string) => (one: Counted) => {
+    const { times = 0, units = 0 } = one.calls.get(name) ?? {};
+    return units > 0 ? `${readable(times)} (${readable(units)} units)` : readable(times);
+  };
+  return [
+    '**(c) Calls of one notification to one channel**, as the functions made them, with DynamoDB’s capacity units',
+    '',
+    `| receivers | ${counted.map(({ receivers }) => readable(receivers)).join(' | ')} |`,
+    `|---|${counted.map(() => '--:').join('|')}|`,
+    ...names.map(name => `| ${name} | ${counted.map(cell(name)).join(' | ')} |`),
+  ].join('\n');
+};
+
+/** In this process, since nobody measures time here. */
+const answeringPosts = async () => {
+  const server = createServer((request, response) => {
+    request.resume();
+    request.on('end', () => response.end());
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+};
