@@ -18,6 +18,7 @@ const LAYERS: readonly { folder: string; may: readonly string[]; packages: reado
   { folder: 'adapters/socket', may: ['adapters/socket', 'protocol', 'domain', 'ports'], packages: [] },
   { folder: 'adapters', may: ['adapters', 'protocol', 'domain', 'ports'], packages: 'any' },
   { folder: 'composition', may: ['composition', 'adapters', 'protocol', 'domain', 'ports'], packages: 'any' },
+  { folder: 'client', may: ['client'], packages: [] },
   { folder: 'cli', may: ['cli', 'composition', 'adapters', 'protocol', 'domain'], packages: 'any' },
 ];
 

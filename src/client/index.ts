@@ -1,0 +1,19 @@
+/** The client, for browsers, Node, Deno and Bun. */
+export type {
+  Channel,
+  Handler,
+  IterateOptions,
+  SendOptions,
+  SubscribeOptions,
+  Subscription,
+  Waiting,
+} from './channel.ts';
+export type { ClosedReason, State } from './connection.ts';
+export type { ErrorCode } from './errors.ts';
+export { FanfareError } from './errors.ts';
+export type { FanfareEvents, FanfareOptions } from './fanfare.ts';
+export { Fanfare } from './fanfare.ts';
+export type * from './messages.ts';
+export type { Runtime } from './runtime.ts';
+export type { Socket, SocketEvents, Transport } from './transport.ts';
+export { webSocket } from './transport.ts';
