@@ -31,7 +31,9 @@ const json = 'Content-Type: application/json';
 const fanfare = async ({ users: count }: ServerOptions): Promise<Server> => {
   const secret = randomBytes(32).toString('hex');
   // A folder of its own, so that the command goes on finding the server that a developer has running.
-  const env = { ...process.env, FANFARE_SECRET: secret, XDG_STATE_HOME: here('results/state') };
+  // The producers are meant to send as fast as they can.
+  const unlimited = { FANFARE_FRAMES_PER_SECOND: '1000000', FANFARE_FRAMES_BURST: '1000000' };
+  const env = { ...process.env, ...unlimited, FANFARE_SECRET: secret, XDG_STATE_HOME: here('results/state') };
   const command = here('../bin/fanfare.js');
   const token = async (...args: string[]) =>
     (await promisify(execFile)(process.execPath, [command, 'token', ...args], { env })).stdout.trim();

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
-import { ConfigError } from './config.ts';
+import type { ChannelRule } from '../domain/channel-policy.ts';
+import { channelRules } from './channel-rules.ts';
+import { ConfigError, problemsOf } from './config.ts';
 
 /** What a function's environment says. `infra/` sets it. */
 export interface AwsConfig {
@@ -19,6 +21,7 @@ export interface AwsConfig {
   readonly corsOrigins: readonly string[];
   readonly shards: { readonly default: number; readonly broadcast: number };
   readonly retentionMs: number;
+  readonly channels: readonly ChannelRule[];
   readonly postConcurrency: number;
   /** What the OpenAPI document says of itself. */
   readonly version: string;
@@ -55,6 +58,9 @@ const variables = z.object({
   FANFARE_SHARDS_DEFAULT: count(256),
   FANFARE_SHARDS_BROADCAST: count(1_024),
   FANFARE_RETENTION_HOURS: count(8_760),
+  FANFARE_CHANNELS: channelRules.refine(rules => !rules?.some(({ presence }) => presence), {
+    error: 'rules without presence, which is not kept on AWS yet',
+  }),
   FANFARE_POST_CONCURRENCY: count(1_000),
   FANFARE_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'one of debug, info, warn, error, silent' })
@@ -72,10 +78,7 @@ export const loadAwsConfig = (env: Readonly<Record<string, string | undefined>>)
     .map(name => `${name}: there is no such variable for the functions on AWS`);
   const parsed = variables.safeParse(env);
   if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) {
-      const name = String(path[0]);
-      problems.push(`${name}: expected ${message}, found ${JSON.stringify(env[name])}`);
-    }
+    problems.push(...problemsOf(parsed.error, '', name => JSON.stringify(env[name])));
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const v = parsed.data;
@@ -95,6 +98,7 @@ export const loadAwsConfig = (env: Readonly<Record<string, string | undefined>>)
     corsOrigins: v.FANFARE_CORS_ORIGINS ?? [],
     shards: { default: v.FANFARE_SHARDS_DEFAULT ?? 1, broadcast: v.FANFARE_SHARDS_BROADCAST ?? 16 },
     retentionMs: (v.FANFARE_RETENTION_HOURS ?? 24) * 3_600_000,
+    channels: v.FANFARE_CHANNELS ?? [],
     postConcurrency: v.FANFARE_POST_CONCURRENCY ?? 100,
     version: v.FANFARE_VERSION ?? '0.0.0',
     endpoint: v.FANFARE_AWS_ENDPOINT,

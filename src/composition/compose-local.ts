@@ -19,7 +19,7 @@ export const composeLocal = (config: Config, keys: TokenKeys): Container => {
     memory(config),
     useCases(DEFAULT_DELIVERY_POLICY),
     handshakes({ tokenInQuery, longestLifeMs: config.quotas.lifeMs }),
-    frames(),
+    frames(config.limits.frames),
     localGateway(config),
     drivers(config, keys),
   );

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import type { GatewayQuotas, SlowReaderLimits } from '../adapters/local/gateway/quotas.ts';
 import { AWS_QUOTAS, DEFAULT_SLOW_READER_LIMITS, NO_QUOTAS } from '../adapters/local/gateway/quotas.ts';
-import {
-  DEFAULT_RETENTION_AGE_MS,
-  DEFAULT_RETENTION_MESSAGES,
-} from '../adapters/local/memory-message-store.ts';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
+import type { ChannelRule, Retention } from '../domain/channel-policy.ts';
+import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
+import type { RateLimit } from '../ports/rate-limiter.ts';
+import { fieldErrors } from '../protocol/issues.ts';
+import { channelRules } from './channel-rules.ts';
 
 /** Everything that the environment can say, read once. */
 export interface Config {
@@ -25,11 +26,24 @@ export interface Config {
   readonly corsOrigins: readonly string[];
   readonly quotas: GatewayQuotas;
   readonly slowReader: SlowReaderLimits;
-  readonly retention: { readonly maxMessages: number; readonly maxAgeMs: number };
+  /** Where no rule says otherwise. */
+  readonly retention: Retention;
+  readonly channels: readonly ChannelRule[];
+  readonly limits: Limits;
   /** The credentials that sign calls to the management API. */
   readonly management?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Which deployment the command talks to. */
   readonly client: { readonly url?: URL; readonly token?: string };
+}
+
+/** How much one connection, or one token, may ask for. */
+export interface Limits {
+  /** Frames of one connection. */
+  readonly frames: RateLimit;
+  /** HTTP requests of one user. */
+  readonly requests: RateLimit;
+  /** HTTP requests of one admin; no limit where absent. */
+  readonly adminRequests?: RateLimit;
 }
 
 /** A variable that stops the start: its name, what was expected and what was found. */
@@ -107,6 +121,13 @@ const variables = z.object({
   SLOW_READER_CLOSE_SECONDS: whole(1, 86_400),
   RETENTION_MESSAGES: whole(1, 1_000_000),
   RETENTION_HOURS: whole(1, 8_760),
+  CHANNELS: channelRules,
+  FRAMES_PER_SECOND: whole(1, 1_000_000),
+  FRAMES_BURST: whole(1, 1_000_000),
+  REQUESTS_PER_SECOND: whole(1, 1_000_000),
+  REQUESTS_BURST: whole(1, 1_000_000),
+  ADMIN_REQUESTS_PER_SECOND: whole(1, 1_000_000),
+  ADMIN_REQUESTS_BURST: whole(1, 1_000_000),
   MANAGEMENT_ACCESS_KEY_ID: text(),
   MANAGEMENT_SECRET_ACCESS_KEY: text(),
   URL: webUrl(),
@@ -134,14 +155,23 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
   }
   const parsed = variables.safeParse(ours);
   if (!parsed.success) {
-    for (const { path, message } of parsed.error.issues) {
-      const bare = String(path[0]);
-      problems.push(`${PREFIX}${bare}: expected ${message}, found ${found(bare, ours[bare] ?? '')}`);
-    }
+    problems.push(...problemsOf(parsed.error, PREFIX, name => found(name, ours[name] ?? '')));
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return assemble(parsed.data, env.NODE_ENV === 'production');
 };
+
+/** A line for each issue: a variable as a whole with what was found, or the part of one that is wrong. */
+export const problemsOf = (
+  error: z.ZodError,
+  prefix: string,
+  foundIn: (variable: string) => string,
+): readonly string[] =>
+  fieldErrors(error).map(({ field, message }) =>
+    /[.[]/.test(field)
+      ? `${prefix}${field}: ${message}`
+      : `${prefix}${field}: expected ${message}, found ${foundIn(field)}`,
+  );
 
 const found = (name: string, value: string): string =>
   SECRETS.has(name) ? `${value.length} characters` : JSON.stringify(value);
@@ -183,9 +213,11 @@ const assemble = (v: Variables, production: boolean): Config => {
       closeAfterMs: seconds(v.SLOW_READER_CLOSE_SECONDS) ?? DEFAULT_SLOW_READER_LIMITS.closeAfterMs,
     },
     retention: {
-      maxMessages: v.RETENTION_MESSAGES ?? DEFAULT_RETENTION_MESSAGES,
-      maxAgeMs: v.RETENTION_HOURS === undefined ? DEFAULT_RETENTION_AGE_MS : v.RETENTION_HOURS * 3_600_000,
+      maxMessages: v.RETENTION_MESSAGES ?? DEFAULT_RETENTION.maxMessages,
+      maxAgeMs: hours(v.RETENTION_HOURS) ?? DEFAULT_RETENTION.maxAgeMs,
     },
+    channels: v.CHANNELS ?? [],
+    limits: limitsOf(v),
     management: managementOf(v),
     client: { url: v.URL, token: v.TOKEN },
   };
@@ -221,6 +253,22 @@ const managementOf = (v: Variables): Config['management'] =>
   v.MANAGEMENT_ACCESS_KEY_ID === undefined || v.MANAGEMENT_SECRET_ACCESS_KEY === undefined
     ? undefined
     : { accessKeyId: v.MANAGEMENT_ACCESS_KEY_ID, secretAccessKey: v.MANAGEMENT_SECRET_ACCESS_KEY };
+
+const limitsOf = (v: Variables): Limits => ({
+  frames: { perSecond: v.FRAMES_PER_SECOND ?? 20, burst: v.FRAMES_BURST ?? 40 },
+  requests: { perSecond: v.REQUESTS_PER_SECOND ?? 50, burst: v.REQUESTS_BURST ?? 100 },
+  ...(v.ADMIN_REQUESTS_PER_SECOND === undefined
+    ? {}
+    : {
+        adminRequests: {
+          perSecond: v.ADMIN_REQUESTS_PER_SECOND,
+          burst: v.ADMIN_REQUESTS_BURST ?? v.ADMIN_REQUESTS_PER_SECOND,
+        },
+      }),
+});
+
+const hours = (value: number | undefined): number | undefined =>
+  value === undefined ? undefined : value * 3_600_000;
 
 const seconds = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : value * 1_000;

@@ -10,22 +10,23 @@ export interface Token<T> {
 
 export const token = <T>(name: string): Token<T> => ({ id: Symbol(name) });
 
-type Tokens = Readonly<Record<string, Token<unknown>>>;
-type Parts<Needs extends Tokens> = {
-  readonly [Name in keyof Needs]: Needs[Name] extends Token<infer T> ? T : never;
+/** The parts that something depends on, by the names under which it gets them. */
+export type Needs = Readonly<Record<string, Token<unknown>>>;
+export type Parts<Needed extends Needs> = {
+  readonly [Name in keyof Needed]: Needed[Name] extends Token<infer T> ? T : never;
 };
 
 /** Binds a singleton that is made, at the first need, from one object of what it depends on. */
-export const singleton = <T, Needs extends Tokens>(
+export const singleton = <T, Needed extends Needs>(
   { bind }: ContainerModuleLoadOptions,
   { id }: Token<T>,
-  needs: Needs,
-  make: (parts: Parts<Needs>) => T,
+  needs: Needed,
+  make: (parts: Parts<Needed>) => T,
 ): void => {
   const names = Object.keys(needs);
   const identifiers = Object.values(needs).map(need => need.id);
   const factory = (...values: unknown[]): T =>
-    make(Object.fromEntries(names.map((name, index) => [name, values[index]])) as Parts<Needs>);
+    make(Object.fromEntries(names.map((name, index) => [name, values[index]])) as Parts<Needed>);
   bind<T>(id).toResolvedValue(factory, identifiers).inSingletonScope();
 };
 

@@ -42,11 +42,14 @@ export const startLocalServer = async (config: Config, stateFolder: string): Pro
   const disconnect = resolve(container, TOKENS.disconnect);
   const fanOut = resolve(container, TOKENS.fanOut);
   const deliver = resolve(container, TOKENS.deliver);
+  const presenceQueue = resolve(container, LOCAL_TOKENS.presenceQueue);
+  const tellPresence = resolve(container, TOKENS.tellPresence);
   const lifecycle = resolve(container, LOCAL_TOKENS.lifecycle);
 
   pageRoutes(app, { tokens: pageTokens(config, secret) });
   bus.subscribe(message => fanOut.execute(message));
   queue.consume(job => deliver.execute(job));
+  presenceQueue.consume(event => tellPresence.execute(event));
   gateway.open({
     connect: event => handshakes.decide(event),
     message: (id, text) => frameRouter.answer(id, text),

@@ -5,18 +5,27 @@ import type { LocalGateway } from '../adapters/local/gateway/local-gateway.ts';
 import type { ManagementApi } from '../adapters/local/gateway/management-api.ts';
 import type { MemoryDeliveryQueue } from '../adapters/local/memory-delivery-queue.ts';
 import type { MemoryEventBus } from '../adapters/local/memory-event-bus.ts';
+import type { MemoryPresenceQueue } from '../adapters/local/memory-presence-queue.ts';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.ts';
+import type { FrameLimit } from '../adapters/socket/frame-limit.ts';
 import type { FrameRouter } from '../adapters/socket/frame-router.ts';
 import type { Handshakes } from '../adapters/socket/handshakes.ts';
+import type { ChannelPolicies } from '../domain/channel-policy.ts';
 import type { NotificationReceipt } from '../domain/notification.ts';
+import type { Acknowledge } from '../domain/use-cases/acknowledge.ts';
 import type { Connect } from '../domain/use-cases/connect.ts';
 import type { Deliver } from '../domain/use-cases/deliver.ts';
 import type { Disconnect } from '../domain/use-cases/disconnect.ts';
 import type { FanOut } from '../domain/use-cases/fan-out.ts';
 import type { History } from '../domain/use-cases/history.ts';
+import type { Inbox } from '../domain/use-cases/inbox.ts';
+import type { Mark } from '../domain/use-cases/mark.ts';
 import type { Notify } from '../domain/use-cases/notify.ts';
+import type { Presence } from '../domain/use-cases/presence.ts';
 import type { SendMessage } from '../domain/use-cases/send-message.ts';
 import type { Subscribe } from '../domain/use-cases/subscribe.ts';
+import type { TellPresence } from '../domain/use-cases/tell-presence.ts';
+import type { TrackPresence } from '../domain/use-cases/track-presence.ts';
 import type { Unsubscribe } from '../domain/use-cases/unsubscribe.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionGateway } from '../ports/connection-gateway.ts';
@@ -25,10 +34,13 @@ import type { DeliveryQueue } from '../ports/delivery-queue.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
+import type { InboxStore } from '../ports/inbox-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MessageEncoder } from '../ports/message-encoder.ts';
 import type { MessageStore } from '../ports/message-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { PresenceQueue } from '../ports/presence-queue.ts';
+import type { PresenceStore } from '../ports/presence-store.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
 import { token } from './injection.ts';
@@ -41,6 +53,10 @@ export const TOKENS = {
   metrics: token<Metrics>('Metrics'),
   registry: token<ConnectionRegistry>('ConnectionRegistry'),
   store: token<MessageStore>('MessageStore'),
+  presence: token<PresenceStore>('PresenceStore'),
+  presenceQueue: token<PresenceQueue>('PresenceQueue'),
+  inbox: token<InboxStore>('InboxStore'),
+  policies: token<ChannelPolicies>('ChannelPolicies'),
   idempotency: token<IdempotencyStore<NotificationReceipt>>('IdempotencyStore'),
   limiter: token<RateLimiter>('RateLimiter'),
   bus: token<EventBus>('EventBus'),
@@ -58,8 +74,15 @@ export const TOKENS = {
   fanOut: token<FanOut>('FanOut'),
   deliver: token<Deliver>('Deliver'),
   history: token<History>('History'),
+  trackPresence: token<TrackPresence>('TrackPresence'),
+  tellPresence: token<TellPresence>('TellPresence'),
+  readPresence: token<Presence>('Presence'),
+  readInbox: token<Inbox>('Inbox'),
+  mark: token<Mark>('Mark'),
+  acknowledge: token<Acknowledge>('Acknowledge'),
 
   handshakes: token<Handshakes>('Handshakes'),
+  frameLimit: token<FrameLimit>('FrameLimit'),
   frameRouter: token<FrameRouter>('FrameRouter'),
   httpApp: token<HttpApp>('HttpApp'),
 } as const;
@@ -68,6 +91,7 @@ export const TOKENS = {
 export const LOCAL_TOKENS = {
   bus: token<MemoryEventBus>('MemoryEventBus'),
   queue: token<MemoryDeliveryQueue>('MemoryDeliveryQueue'),
+  presenceQueue: token<MemoryPresenceQueue>('MemoryPresenceQueue'),
   gateway: token<LocalGateway>('LocalGateway'),
   managementApi: token<ManagementApi>('ManagementApi'),
   prometheus: token<PrometheusMetrics>('PrometheusMetrics'),

@@ -1,5 +1,5 @@
 import type { Channel } from './channel.ts';
-import { BROADCAST, userChannel } from './channel.ts';
+import { BROADCAST, subjectOf, userChannel } from './channel.ts';
 import { FanfareError } from './errors.ts';
 import type { UserId } from './ids.ts';
 
@@ -25,7 +25,15 @@ export interface Identity {
 const OWN_ACTIONS: ReadonlySet<Action> = new Set(['subscribe', 'history', 'presence']);
 const BROADCAST_ACTIONS: ReadonlySet<Action> = new Set(['subscribe', 'history']);
 
-export const allows = (identity: Identity, action: Action, channel: Channel): boolean =>
+/** Of who comes and goes in a channel, everyone may hear who may ask who is there; nobody may say it but the service. */
+export const allows = (identity: Identity, action: Action, channel: Channel): boolean => {
+  const subject = subjectOf(channel);
+  return subject === undefined
+    ? allowsOn(identity, action, channel)
+    : action !== 'publish' && allowsOn(identity, 'presence', subject);
+};
+
+const allowsOn = (identity: Identity, action: Action, channel: Channel): boolean =>
   identity.admin ||
   (channel === userChannel(identity.user) && OWN_ACTIONS.has(action)) ||
   (channel === BROADCAST && BROADCAST_ACTIONS.has(action)) ||

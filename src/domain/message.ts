@@ -1,6 +1,8 @@
 import type { Channel } from './channel.ts';
 import type { MessageId, UserId } from './ids.ts';
+import type { InboxChange } from './inbox.ts';
 import type { Notification } from './notification.ts';
+import type { PresenceChange } from './presence.ts';
 
 /**
  * A place in a channel's log. Offsets count from 1 without a gap; 0 is the place before the first message. The epoch
@@ -16,7 +18,9 @@ export type Json = unknown;
 
 export type Content =
   | { readonly kind: 'data'; readonly data: Json }
-  | { readonly kind: 'notification'; readonly notification: Notification };
+  | { readonly kind: 'notification'; readonly notification: Notification }
+  | { readonly kind: 'inbox'; readonly change: InboxChange }
+  | { readonly kind: 'presence'; readonly change: PresenceChange };
 
 /** A message that has no place in its channel's log yet. */
 export interface MessageDraft {

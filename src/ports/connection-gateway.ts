@@ -26,6 +26,11 @@ export interface ConnectionGateway {
   /** @returns `undefined` when the connection does not exist */
   find(id: ConnectionId): Promise<ConnectionState | undefined>;
 
-  /** Closes the socket normally (1000), after what was posted before. @returns whether there was one */
-  close(id: ConnectionId): Promise<boolean>;
+  /**
+   * Closes the socket, after what was posted before: normally (1000), or, where the platform can say so, because it went
+   * against the rules (1008).
+   *
+   * @returns whether there was one
+   */
+  close(id: ConnectionId, why?: 'normal' | 'policy'): Promise<boolean>;
 }

@@ -17,6 +17,12 @@ export interface MembersPage {
   readonly next?: string;
 }
 
+/** A connection that was taken away, and what it was subscribed to. */
+export interface Removed {
+  readonly connection: Connection;
+  readonly channels: readonly Channel[];
+}
+
 /**
  * Who is connected, and to which channels.
  *
@@ -34,8 +40,12 @@ export interface ConnectionRegistry {
 
   find(id: ConnectionId): Promise<Connection | undefined>;
 
-  /** Takes away the connection and all its subscriptions. @returns whether it was there */
-  remove(id: ConnectionId): Promise<boolean>;
+  /**
+   * Takes away the connection and all its subscriptions.
+   *
+   * @returns what was there, even if its time was over a minute ago; undefined when it never was, or was removed before
+   */
+  remove(id: ConnectionId): Promise<Removed | undefined>;
 
   /** @returns `unknown` when the connection is not, or no longer, registered */
   subscribe(id: ConnectionId, channel: Channel): Promise<'subscribed' | 'known' | 'unknown'>;

@@ -9,6 +9,7 @@ export interface Counters {
   deliveries_requeued_total: Record<string, never>;
   deliveries_dead_lettered_total: Record<string, never>;
   fan_outs_total: { readonly mode: 'inline' | 'queued' | 'empty' };
+  frames_limited_total: Record<string, never>;
   frames_total: { readonly action: string };
   failures_total: { readonly where: string };
 }

@@ -5,7 +5,8 @@ export interface RateLimit {
 }
 
 export type RateDecision =
-  | { readonly allowed: true }
+  /** So many whole tokens are left in the bucket. */
+  | { readonly allowed: true; readonly remaining: number }
   /** Asking again any sooner than this is in vain. */
   | { readonly allowed: false; readonly retryAfterMs: number };
 

@@ -1,11 +1,17 @@
 import * as z from 'zod';
 import type { Channel } from '../domain/channel.ts';
-import { CHANNEL_EXPECTED, isChannel } from '../domain/channel.ts';
+import { CHANNEL_EXPECTED, isChannel, isTarget } from '../domain/channel.ts';
 
 /** The parts that frames and HTTP bodies share. */
 export const channelField = z
   .string()
   .refine((text): text is Channel => isChannel(text), { error: CHANNEL_EXPECTED })
+  .meta({ type: 'string', example: 'user:alice', description: CHANNEL_EXPECTED });
+
+/** A channel that can be written to. */
+export const targetField = z
+  .string()
+  .refine((text): text is Channel => isTarget(text), { error: CHANNEL_EXPECTED })
   .meta({ type: 'string', example: 'user:alice', description: CHANNEL_EXPECTED });
 
 export const offsetField = z.int().min(0).meta({ example: 17 });
@@ -21,7 +27,7 @@ const messageBase = {
   from: z.string(),
 };
 
-const notificationView = z.object({
+export const notificationView = z.object({
   id: z.string(),
   title: z.string(),
   body: z.string().optional(),
@@ -32,11 +38,26 @@ const notificationView = z.object({
   expiresAt: z.iso.datetime().optional(),
 });
 
-/** A message as clients see it: with `data`, or with a `notification` in its place. */
+const inboxChangeView = z.object({
+  as: z.enum(['read', 'unread', 'archived', 'unarchived']),
+  messageIds: z.array(z.string()).optional(),
+  all: z.boolean().optional(),
+  unread: z.int().min(0),
+});
+
+const presenceChangeView = z.object({
+  event: z.enum(['joined', 'left']),
+  user: z.string(),
+  count: z.int().min(0),
+});
+
+/** A message as clients see it: with `data`, or with what else it tells in its place. */
 export const messageView = z
   .union([
     z.object({ ...messageBase, data: z.unknown() }),
     z.object({ ...messageBase, notification: notificationView }),
+    z.object({ ...messageBase, inbox: inboxChangeView }),
+    z.object({ ...messageBase, presence: presenceChangeView }),
   ])
   .meta({ id: 'Message' });
 

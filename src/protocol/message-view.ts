@@ -9,12 +9,24 @@ export type MessageView = z.output<typeof messageView>;
 export const viewMessage = (message: Message): MessageView => {
   const { channel, id, epoch, offset, sentAt, from, content } = message;
   const base = { channel, messageId: id, epoch, offset, sentAt: new Date(sentAt).toISOString(), from };
-  return content.kind === 'data'
-    ? { ...base, data: content.data }
-    : { ...base, notification: viewNotification(content.notification) };
+  switch (content.kind) {
+    case 'data':
+      return { ...base, data: content.data };
+    case 'notification':
+      return { ...base, notification: viewNotification(content.notification) };
+    case 'inbox': {
+      const { as, messageIds, unread } = content.change;
+      return {
+        ...base,
+        inbox: { as, ...(messageIds ? { messageIds: [...messageIds] } : { all: true }), unread },
+      };
+    }
+    case 'presence':
+      return { ...base, presence: content.change };
+  }
 };
 
-const viewNotification = ({ expiresAt, ...rest }: Notification) => ({
+export const viewNotification = ({ expiresAt, ...rest }: Notification) => ({
   ...rest,
   ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
 });

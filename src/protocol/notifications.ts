@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { channelField, priorityField } from './fields.ts';
+import { priorityField, targetField } from './fields.ts';
 import { jsonValue } from './json.ts';
 
 /** Channels that one notification may go to. */
@@ -14,7 +14,7 @@ const text = (min: number, max: number) =>
 export const notificationBody = z
   .strictObject({
     to: z
-      .array(channelField)
+      .array(targetField)
       .min(1)
       .max(MAX_TARGETS)
       .meta({ example: ['user:alice'] }),

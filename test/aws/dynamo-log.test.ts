@@ -153,7 +153,7 @@ const world = (fault: Fault = ({ send }) => send()) => {
     localStack().output('MessagesTable'),
   ];
   const client = withFault(dynamoClient(), fault);
-  const retention = { maxAgeMs: MINUTE_MS };
+  const retention = () => ({ maxAgeMs: MINUTE_MS });
   const aStore = () =>
     new DynamoMessageStore({ client, clock, ids: new RandomIds(), namespace, table: TableName, retention });
   const store = aStore();

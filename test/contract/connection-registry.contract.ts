@@ -31,7 +31,7 @@ export const connectionRegistryContract = (
       await one.port.register(connection, [LOBBY]);
       expect(await other.port.find(connection.id)).toBeUndefined();
       expect(await membersOf(other.port, LOBBY)).toEqual([]);
-      expect(await other.port.remove(connection.id)).toBe(false);
+      expect(await other.port.remove(connection.id)).toBeUndefined();
       expect(await membersOf(one.port, LOBBY)).toEqual([connection.id]);
     });
 
@@ -103,15 +103,26 @@ export const connectionRegistryContract = (
 
     promises('removing takes the connection and all its subscriptions away, and only its own', async open => {
       const { port, registered } = withConnections(await open());
-      const { id } = await registered([ALICE, BROADCAST]);
+      const connection = await registered([ALICE, BROADCAST]);
+      const { id } = connection;
       await port.subscribe(id, LOBBY);
       const other = await registered([ALICE, BROADCAST, LOBBY]);
-      expect(await port.remove(id)).toBe(true);
-      expect(await port.remove(id)).toBe(false);
+      const channels = expect.arrayContaining([ALICE, BROADCAST, LOBBY]);
+      expect(await port.remove(id)).toEqual({ connection, channels });
+      expect(await port.remove(id)).toBeUndefined();
       expect(await port.find(id)).toBeUndefined();
       expect(await port.subscriptions(id)).toEqual([]);
       for (const channel of [ALICE, BROADCAST, LOBBY])
         expect(await membersOf(port, channel)).toEqual([other.id]);
+    });
+
+    promises('removing one whose time is over tells what it was', ['manual-time'], async open => {
+      const { port, clock, advance, registered } = withConnections(await open());
+      const connection = await registered([LOBBY], { expiresAt: clock.now() + 60_000 });
+      await advance(60_000);
+      expect(await membersOf(port, LOBBY)).toEqual([]);
+      expect(await port.remove(connection.id)).toEqual({ connection, channels: [LOBBY] });
+      expect(await port.register(connection, [LOBBY])).toBe('removed');
     });
 
     promises('a removed connection never comes back by registering late', async open => {
@@ -126,7 +137,7 @@ export const connectionRegistryContract = (
     promises('a connection that was removed before it was registered stays away', async open => {
       const { port, connectionNow } = withConnections(await open());
       const connection = connectionNow();
-      expect(await port.remove(connection.id)).toBe(false);
+      expect(await port.remove(connection.id)).toBeUndefined();
       expect(await port.register(connection, [LOBBY])).toBe('removed');
       expect(await membersOf(port, LOBBY)).toEqual([]);
     });
@@ -333,7 +344,7 @@ export const connectionRegistryContract = (
       const connection = await fixture.registered([LOBBY]);
       expect(await twin.find(connection.id)).toEqual(connection);
       expect(await membersOf(twin, LOBBY)).toEqual([connection.id]);
-      expect(await twin.remove(connection.id)).toBe(true);
+      expect(await twin.remove(connection.id)).toMatchObject({ channels: expect.any(Array) });
       expect(await fixture.port.register(connection, [LOBBY])).toBe('removed');
     });
   });

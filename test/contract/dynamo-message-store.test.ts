@@ -1,6 +1,7 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoMessageStore } from '../../src/adapters/aws/dynamo/dynamo-message-store.ts';
 import { RandomIds } from '../../src/adapters/system/random-ids.ts';
+import { DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
 import {
   aNamespace,
   dynamoClient,
@@ -14,10 +15,11 @@ messageStoreContract({
   name: 'DynamoMessageStore',
   unavailable: whyNoLocalStack(),
   examples: 15,
-  open: async retention => {
+  open: async limits => {
+    const retention = () => ({ ...DEFAULT_RETENTION, ...limits });
     const [clock, client, namespace] = [new ManualTimeRealWaits(), dynamoClient(), aNamespace()];
     const table = localStack().output('MessagesTable');
-    const options = { client, clock, table, ids: new RandomIds(), namespace, retention: retention ?? {} };
+    const options = { client, clock, table, ids: new RandomIds(), namespace, retention };
     return {
       port: new DynamoMessageStore(options),
       clock,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { MemoryMessageStore } from '../../src/adapters/local/memory-message-store.ts';
+import { DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
 import { aChannel, aDraft } from '../support/builders.ts';
 import { SequentialIds } from '../support/fakes.ts';
 import { messageStoreContract } from './message-store.contract.ts';
@@ -16,7 +17,8 @@ messageStoreContract({
   open: async limits => {
     const clock = new ManualClock();
     const ids = new SequentialIds({ prefix: `store-${++opened}` });
-    const port = new MemoryMessageStore({ clock, ids, retention: { maxChannels: MAX_CHANNELS, ...limits } });
+    const retention = () => ({ ...DEFAULT_RETENTION, ...limits });
+    const port = new MemoryMessageStore({ clock, ids, retention, maxChannels: MAX_CHANNELS });
     const lose = async () => {
       for (let others = 0; others < MAX_CHANNELS; others++) {
         await port.append(aDraft({ channel: aChannel(`topic:${others}`) }));
@@ -27,7 +29,7 @@ messageStoreContract({
 });
 
 const aStore = (maxChannels: number) =>
-  new MemoryMessageStore({ clock: new ManualClock(), ids: new SequentialIds(), retention: { maxChannels } });
+  new MemoryMessageStore({ clock: new ManualClock(), ids: new SequentialIds(), maxChannels });
 const [first, second, third] = [aChannel('room:1'), aChannel('room:2'), aChannel('room:3')];
 
 test('with more channels than there is room for, the one written to longest ago is lost', async () => {

@@ -12,7 +12,7 @@ export const rateLimiterContract = (harness: Harness<Fixture<RateLimiter>>): voi
       const [one, other] = [await open(), await open()];
       const limit = { perSecond: 0.01, burst: 1 };
       await one.port.take('key', limit);
-      expect(await other.port.take('key', limit)).toEqual({ allowed: true });
+      expect(await other.port.take('key', limit)).toMatchObject({ allowed: true });
     });
 
     promises('the burst is allowed at once, and nothing beyond it', async open => {
@@ -20,6 +20,15 @@ export const rateLimiterContract = (harness: Harness<Fixture<RateLimiter>>): voi
       const limit = { perSecond: 0.01, burst: 3 };
       const decisions = await takeTimes(port, 4, limit);
       expect(decisions.map(({ allowed }) => allowed)).toEqual([true, true, true, false]);
+    });
+
+    promises('each that is allowed tells how many are left', async open => {
+      const { port } = await open();
+      const limit = { perSecond: 0.01, burst: 3 };
+      const decisions = await takeTimes(port, 3, limit);
+      expect(decisions.map(decision => (decision.allowed ? decision.remaining : undefined))).toEqual([
+        2, 1, 0,
+      ]);
     });
 
     promises('of many callers at once, as many are allowed as the burst says', async open => {
@@ -33,7 +42,7 @@ export const rateLimiterContract = (harness: Harness<Fixture<RateLimiter>>): voi
       const { port } = await open();
       const limit = { perSecond: 0.01, burst: 1 };
       await port.take('one', limit);
-      expect(await port.take('other', limit)).toEqual({ allowed: true });
+      expect(await port.take('other', limit)).toMatchObject({ allowed: true });
     });
 
     promises('any sooner than it says is in vain, and then it is not', ['manual-time'], async open => {
@@ -53,7 +62,7 @@ export const rateLimiterContract = (harness: Harness<Fixture<RateLimiter>>): voi
           await advance(refused.retryAfterMs - 1);
           expect((await port.take(key, limit)).allowed).toBe(false);
           await advance(1);
-          expect(await port.take(key, limit)).toEqual({ allowed: true });
+          expect(await port.take(key, limit)).toMatchObject({ allowed: true });
         }),
         { numRuns: harness.examples ?? 100 },
       );
@@ -63,7 +72,7 @@ export const rateLimiterContract = (harness: Harness<Fixture<RateLimiter>>): voi
       const { port, advance } = await open();
       await takeTimes(port, 20, ONE_A_SECOND);
       await advance(1_000);
-      expect(await port.take('key', ONE_A_SECOND)).toEqual({ allowed: true });
+      expect(await port.take('key', ONE_A_SECOND)).toMatchObject({ allowed: true });
     });
 
     promises('a bucket left alone fills up to the burst and no further', ['manual-time'], async open => {

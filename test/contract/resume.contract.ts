@@ -1,10 +1,15 @@
 import { expect } from 'vitest';
+import { MemoryPresenceQueue } from '../../src/adapters/local/memory-presence-queue.ts';
+import { MemoryPresenceStore } from '../../src/adapters/local/memory-presence-store.ts';
+import { ChannelPolicies } from '../../src/domain/channel-policy.ts';
 import type { ConnectionId } from '../../src/domain/ids.ts';
 import type { Message } from '../../src/domain/message.ts';
 import { Subscribe } from '../../src/domain/use-cases/subscribe.ts';
+import { TrackPresence } from '../../src/domain/use-cases/track-presence.ts';
 import type { ConnectionRegistry } from '../../src/ports/connection-registry.ts';
 import type { MessageStore } from '../../src/ports/message-store.ts';
 import { aChannel, aConnection, aDraft, anIdentity } from '../support/builders.ts';
+import { SequentialIds, SilentLogger } from '../support/fakes.ts';
 import type { Fixture, Harness } from '../support/harness.ts';
 import { contract } from '../support/harness.ts';
 import { follow } from '../support/world.ts';
@@ -16,6 +21,7 @@ export interface Stores {
 }
 
 const LOBBY = aChannel('room:lobby');
+const policies = new ChannelPolicies();
 const LIMITS = { maxPerConnection: 100, maxReplayed: 300 };
 
 /** What neither port promises alone: who subscribes while others append misses nothing. */
@@ -24,7 +30,13 @@ export const resumeContract = (harness: Harness<Fixture<Stores>>): void =>
     promises('what is appended while one subscribes is replayed, or pushed, or both', async open => {
       for (const appendsBefore of [0, 1, 3, 5, 8]) {
         const { port, clock } = await open();
-        const subscribe = new Subscribe(port, LIMITS);
+        const trackPresence = new TrackPresence({
+          presence: new MemoryPresenceStore({ clock }),
+          presenceQueue: new MemoryPresenceQueue({ clock, logger: new SilentLogger() }),
+          policies,
+          ids: new SequentialIds(),
+        });
+        const subscribe = new Subscribe({ ...port, policies, trackPresence }, LIMITS);
         const now = clock.now();
         const connection = aConnection({
           identity: anIdentity({ admin: true }),

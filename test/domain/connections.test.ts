@@ -100,9 +100,9 @@ describe('Subscribing', () => {
     const world = aWorld();
     const identity = withRights('room:*', 'subscribe', 'publish');
     const connection = await world.connect.execute({ ...request, identity });
-    await world.sendMessage.execute(identity, lobby, 'before');
+    await world.sendMessage.execute(identity, { channel: lobby, data: 'before' });
     expect((await follow(world, connection, lobby)).position).toMatchObject({ offset: 1 });
-    await world.sendMessage.execute(identity, lobby, 'after');
+    await world.sendMessage.execute(identity, { channel: lobby, data: 'after' });
     await world.clock.advance(0);
     expect(world.gateway.received(id).map(text => JSON.parse(text).offset)).toEqual([2]);
   });
@@ -130,7 +130,7 @@ describe('Subscribing', () => {
     await follow(world, connection, lobby);
     expect(await world.unsubscribe.execute(connection, lobby)).toBe(true);
     expect(await world.unsubscribe.execute(connection, lobby)).toBe(false);
-    await world.sendMessage.execute(connection.identity, lobby, 'unheard');
+    await world.sendMessage.execute(connection.identity, { channel: lobby, data: 'unheard' });
     await world.clock.advance(0);
     expect(world.gateway.received(id)).toEqual([]);
   });
@@ -139,10 +139,14 @@ describe('Subscribing', () => {
 describe('A message', () => {
   test('is refused without the capability to publish, and stored nowhere', async () => {
     const world = aWorld();
-    await expect(world.sendMessage.execute(anIdentity(), lobby, 'hi')).rejects.toMatchObject({
+    await expect(
+      world.sendMessage.execute(anIdentity(), { channel: lobby, data: 'hi' }),
+    ).rejects.toMatchObject({
       code: 'forbidden',
     });
-    await expect(world.sendMessage.execute(anIdentity(), alice, 'hi')).rejects.toMatchObject({
+    await expect(
+      world.sendMessage.execute(anIdentity(), { channel: alice, data: 'hi' }),
+    ).rejects.toMatchObject({
       code: 'forbidden',
     });
     expect((await world.store.position(lobby)).offset).toBe(0);
@@ -152,7 +156,7 @@ describe('A message', () => {
     const world = aWorld();
     const admin = anIdentity({ admin: true });
     const sent = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => world.sendMessage.execute(admin, lobby, n)),
+      Array.from({ length: 50 }, (_, n) => world.sendMessage.execute(admin, { channel: lobby, data: n })),
     );
     expect(sent.map(({ offset }) => offset).sort((x, y) => x - y)).toEqual(
       Array.from({ length: 50 }, (_, n) => n + 1),
@@ -178,7 +182,7 @@ describe('History', () => {
   test('gives the newest 50 when nothing else is asked', async () => {
     const world = aWorld();
     const admin = anIdentity({ user: userId('alice'), admin: true });
-    for (let n = 0; n < 60; n += 1) await world.sendMessage.execute(admin, alice, n);
+    for (let n = 0; n < 60; n += 1) await world.sendMessage.execute(admin, { channel: alice, data: n });
     const page = await world.history.execute(anIdentity(), alice, {});
     expect(page.messages.map(({ offset }) => offset)).toEqual(Array.from({ length: 50 }, (_, n) => n + 11));
     expect(page.complete).toBe(false);

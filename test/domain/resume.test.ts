@@ -16,7 +16,7 @@ const withLog = async (messages: number) => {
   const request = { id: connectionId('socket-1'), identity, longestLifeMs: TWO_DAYS_MS };
   const connection = await world.connect.execute(request);
   const send = async (times: number): Promise<void> => {
-    for (let n = 0; n < times; n += 1) await world.sendMessage.execute(identity, lobby, n);
+    for (let n = 0; n < times; n += 1) await world.sendMessage.execute(identity, { channel: lobby, data: n });
   };
   await send(messages);
   const { epoch } = await world.store.position(lobby);

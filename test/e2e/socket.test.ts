@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import type { Frame } from '../support/fanfare-socket.ts';
 import { refusalOf } from '../support/gateway-rig.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
@@ -212,6 +213,130 @@ describe('A socket that was away', () => {
     const answer = await nia.request({ action: 'subscribe', channel: 'room:c', ...fields });
     expect(answer).toMatchObject({ type: 'error', code: 'invalid', field });
     expect(await nia.request({ action: 'ping' })).toMatchObject({ type: 'pong' });
+  });
+});
+
+describe('Presence on a socket', () => {
+  const here = { allow: { 'room:*': ['subscribe', 'presence'] } } as const;
+  const channel = 'room:here';
+
+  test('tells who is here, who comes, and is refused without the capability', async () => {
+    const server = await aLocalStack({ FANFARE_CHANNELS: '[{"pattern":"room:*","presence":true}]' });
+    try {
+      const ann = await server.connect('ann', here);
+      await ann.request({ action: 'subscribe', channel });
+      await ann.request({ action: 'subscribe', channel: `presence:${channel}` });
+      const ben = await server.connect('ben', here);
+      await ben.request({ action: 'subscribe', channel });
+      const joined = (frame: Frame) => (frame.presence as { user?: string })?.user === 'ben';
+      expect(await ann.first(joined)).toMatchObject({
+        channel: `presence:${channel}`,
+        presence: { event: 'joined', user: 'ben', count: 2 },
+      });
+      expect(await ann.request({ action: 'presence', channel })).toMatchObject({
+        type: 'presence',
+        count: 2,
+        users: [
+          { user: 'ann', devices: 1 },
+          { user: 'ben', devices: 1 },
+        ],
+        position: { offset: 2 },
+      });
+      const stranger = await server.connect('cat', { allow: { 'room:*': ['subscribe'] } });
+      for (const refused of [
+        { action: 'presence', channel },
+        { action: 'subscribe', channel: `presence:${channel}` },
+      ]) {
+        expect(await stranger.request(refused)).toMatchObject({ type: 'error', code: 'forbidden' });
+      }
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+describe('The inbox on a socket', () => {
+  test('is read, marked on every screen, and acknowledged', async () => {
+    const [laptop, phone] = [await stack.connect('oda'), await stack.connect('oda')];
+    await notify('user:oda', 'one');
+    await notify('user:oda', 'two');
+    await laptop.first(frame => frame.type === 'message' && frame.offset === 2);
+    const page = await laptop.request({ action: 'inbox', limit: 1 });
+    expect(page).toMatchObject({
+      type: 'inbox',
+      entries: [{ offset: 2, notification: { title: 'two' }, read: false, archived: false }],
+      unread: 2,
+      complete: false,
+    });
+    const [entry] = page.entries as { messageId: string }[];
+    const messageIds = [entry?.messageId];
+    expect(await laptop.request({ action: 'ack', messageIds })).toEqual({ type: 'acked', id: 'r2' });
+    expect(await laptop.request({ action: 'mark', as: 'read', messageIds })).toMatchObject({
+      type: 'marked',
+      unread: 1,
+    });
+    expect(await phone.first(frame => 'inbox' in frame)).toMatchObject({
+      channel: 'user:oda',
+      offset: 3,
+      inbox: { as: 'read', messageIds, unread: 1 },
+    });
+    expect(await phone.request({ action: 'mark', as: 'read', all: true })).toMatchObject({ unread: 0 });
+    const stranger = await stack.connect('pia');
+    for (const action of ['ack', 'mark']) {
+      const refused = await stranger.request({
+        action,
+        messageIds,
+        ...(action === 'mark' && { as: 'read' }),
+      });
+      expect(refused).toMatchObject({ type: 'error', code: 'not-found', field: 'messageIds[0]' });
+    }
+  });
+
+  test.each([
+    ['a mark of nothing', { action: 'mark', as: 'read' }, 'messageIds'],
+    ['a mark of all and some', { action: 'mark', as: 'read', all: true, messageIds: ['m'] }, 'messageIds'],
+    ['an archiving of all', { action: 'mark', as: 'archived', all: true }, 'as'],
+    ['an unknown mark', { action: 'mark', as: 'seen', all: true }, 'as'],
+    ['too many at once', { action: 'ack', messageIds: Array(101).fill('m') }, 'messageIds'],
+    ['a negative limit', { action: 'inbox', limit: -1 }, 'limit'],
+  ])('is told what is wrong with %s', async (_, frame, field) => {
+    const quin = await stack.connect('quin');
+    expect(await quin.request(frame)).toMatchObject({ type: 'error', code: 'invalid', field });
+  });
+});
+
+describe('A socket that sends too much', () => {
+  test('is refused what is beyond 40 at once, and told how long to wait', async () => {
+    const rob = await stack.connect('rob');
+    for (let n = 0; n < 60; n += 1) rob.sendRaw('{"action":"ping"}');
+    await until(() => rob.frames.length === 60);
+    const refused = rob.frames.filter(({ type }) => type === 'error');
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused.length).toBeLessThanOrEqual(20);
+    expect(refused[0]).toEqual({
+      type: 'error',
+      code: 'rate-limited',
+      message: 'more than 20 frames a second',
+      retryable: true,
+      retryAfter: expect.any(Number),
+    });
+  });
+
+  test('and goes on regardless is closed 1008', async () => {
+    const sid = await stack.connect('sid');
+    for (let n = 0; n < 400; n += 1) sid.sendRaw('{"action":"ping"}');
+    expect(await sid.closed).toMatchObject({ code: 1008 });
+  });
+
+  test('is sent once under one key', async () => {
+    const tom = await stack.connect('tom', rooms);
+    const frame = { action: 'sendMessage', channel: 'room:keys', data: 'hi', key: 'k-1' };
+    const first = await tom.request(frame);
+    expect(await tom.request(frame)).toMatchObject({ messageId: first.messageId, offset: first.offset });
+    expect(await tom.request({ ...frame, key: 'not a key' })).toMatchObject({
+      code: 'invalid',
+      field: 'key',
+    });
   });
 });
 

@@ -3,22 +3,34 @@ import { MemoryConnectionRegistry } from '../../src/adapters/local/memory-connec
 import { MemoryDeliveryQueue } from '../../src/adapters/local/memory-delivery-queue.ts';
 import { MemoryEventBus } from '../../src/adapters/local/memory-event-bus.ts';
 import { MemoryIdempotencyStore } from '../../src/adapters/local/memory-idempotency-store.ts';
+import { MemoryInboxStore } from '../../src/adapters/local/memory-inbox-store.ts';
 import { MemoryMessageStore } from '../../src/adapters/local/memory-message-store.ts';
+import { MemoryPresenceQueue } from '../../src/adapters/local/memory-presence-queue.ts';
+import { MemoryPresenceStore } from '../../src/adapters/local/memory-presence-store.ts';
+import { MemoryRateLimiter } from '../../src/adapters/local/memory-rate-limiter.ts';
 import type { Channel } from '../../src/domain/channel.ts';
+import type { ChannelRule } from '../../src/domain/channel-policy.ts';
+import { ChannelPolicies, DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
 import type { Connection } from '../../src/domain/connection.ts';
 import type { DeliveryPolicy } from '../../src/domain/delivery-policy.ts';
 import { DEFAULT_DELIVERY_POLICY } from '../../src/domain/delivery-policy.ts';
 import type { Position } from '../../src/domain/message.ts';
 import type { NotificationReceipt } from '../../src/domain/notification.ts';
 import type { Followed } from '../../src/domain/subscription.ts';
+import { Acknowledge } from '../../src/domain/use-cases/acknowledge.ts';
 import { Connect } from '../../src/domain/use-cases/connect.ts';
 import { Deliver } from '../../src/domain/use-cases/deliver.ts';
 import { Disconnect } from '../../src/domain/use-cases/disconnect.ts';
 import { FanOut } from '../../src/domain/use-cases/fan-out.ts';
 import { History } from '../../src/domain/use-cases/history.ts';
+import { Inbox } from '../../src/domain/use-cases/inbox.ts';
+import { Mark } from '../../src/domain/use-cases/mark.ts';
 import { Notify } from '../../src/domain/use-cases/notify.ts';
+import { Presence } from '../../src/domain/use-cases/presence.ts';
 import { SendMessage } from '../../src/domain/use-cases/send-message.ts';
 import { DEFAULT_SUBSCRIPTION_LIMITS, Subscribe } from '../../src/domain/use-cases/subscribe.ts';
+import { TellPresence } from '../../src/domain/use-cases/tell-presence.ts';
+import { TrackPresence } from '../../src/domain/use-cases/track-presence.ts';
 import { Unsubscribe } from '../../src/domain/use-cases/unsubscribe.ts';
 import type { EventBus } from '../../src/ports/event-bus.ts';
 import type { MessageStore } from '../../src/ports/message-store.ts';
@@ -30,6 +42,7 @@ export interface WorldOptions {
   readonly policy?: Partial<DeliveryPolicy>;
   readonly shards?: number;
   readonly seed?: number;
+  readonly rules?: readonly ChannelRule[];
   /** Faults: a decorator around the good one. */
   readonly bus?: (good: EventBus) => EventBus;
   readonly store?: (good: MessageStore) => MessageStore;
@@ -65,10 +78,21 @@ export const aWorld = (options: WorldOptions = {}) => {
   const idempotency = new MemoryIdempotencyStore<NotificationReceipt>({ clock });
   const gateway = new ScriptedGateway();
 
-  const deliver = new Deliver({ ...ports, gateway, registry, queue, encoder: pushedFrame }, policy);
+  const policies = new ChannelPolicies(DEFAULT_RETENTION, options.rules);
+  const presence = new MemoryPresenceStore({ clock });
+  const presenceQueue = new MemoryPresenceQueue({ clock, logger });
+  const inbox = new MemoryInboxStore({ clock });
+  const limiter = new MemoryRateLimiter({ clock });
+  const trackPresence = new TrackPresence({ presence, presenceQueue, policies, ids });
+  const tellPresence = new TellPresence({ presence, presenceQueue, store, bus, clock });
+  const disconnect = new Disconnect({ registry, trackPresence });
+
+  const delivering = { ...ports, gateway, registry, disconnect, queue, encoder: pushedFrame };
+  const deliver = new Deliver(delivering, policy);
   const fanOut = new FanOut({ registry, queue, deliver, metrics }, policy);
   memoryBus.subscribe(message => fanOut.execute(message));
   queue.consume(job => deliver.execute(job));
+  presenceQueue.consume(event => tellPresence.execute(event));
 
   return {
     ...ports,
@@ -79,12 +103,16 @@ export const aWorld = (options: WorldOptions = {}) => {
     policy,
     deliver,
     fanOut,
-    connect: new Connect({ registry, clock, metrics }),
-    disconnect: new Disconnect({ registry }),
-    subscribe: new Subscribe({ registry, store }, DEFAULT_SUBSCRIPTION_LIMITS),
-    unsubscribe: new Unsubscribe({ registry }),
-    history: new History({ store }),
-    sendMessage: new SendMessage({ ...ports, store, bus }),
-    notify: new Notify({ ...ports, store, bus, idempotency }),
+    connect: new Connect({ registry, clock, metrics, trackPresence }),
+    disconnect,
+    subscribe: new Subscribe({ registry, store, policies, trackPresence }, DEFAULT_SUBSCRIPTION_LIMITS),
+    unsubscribe: new Unsubscribe({ registry, trackPresence }),
+    history: new History({ store, policies }),
+    sendMessage: new SendMessage({ ...ports, store, bus, policies, limiter }),
+    notify: new Notify({ ...ports, store, inbox, bus, idempotency }),
+    presence: new Presence({ presence, policies, store }),
+    inbox: new Inbox({ inbox }),
+    mark: new Mark({ ...ports, inbox, store, bus }),
+    acknowledge: new Acknowledge({ inbox, clock }),
   };
 };

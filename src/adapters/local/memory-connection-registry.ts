@@ -3,7 +3,12 @@ import { BROADCAST } from '../../domain/channel.ts';
 import type { Connection } from '../../domain/connection.ts';
 import type { ConnectionId } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
-import type { ConnectionRegistry, MembersPage, MembersQuery } from '../../ports/connection-registry.ts';
+import type {
+  ConnectionRegistry,
+  MembersPage,
+  MembersQuery,
+  Removed,
+} from '../../ports/connection-registry.ts';
 import type { Membership } from './member-list.ts';
 import { MemberList } from './member-list.ts';
 
@@ -11,6 +16,9 @@ import { MemberList } from './member-list.ts';
 export const DEFAULT_REMOVED_MEMORY_MS = 60_000;
 /** 60 s of 500 new connections a second (API Gateway's quota) six times over. */
 export const DEFAULT_REMOVED_MEMORY_ENTRIES = 200_000;
+
+/** How long a registration outlives its time, so that its end can be told to those whom it concerns. */
+const LINGERING_MS = 120_000;
 
 export type ShardCounts =
   | ((channel: Channel) => number)
@@ -55,7 +63,7 @@ export class MemoryConnectionRegistry implements ConnectionRegistry {
     channels: readonly Channel[],
   ): Promise<'registered' | 'known' | 'removed'> {
     if (this.#live(connection.id) !== undefined) return 'known';
-    if (this.#wasRemoved(connection.id)) return 'removed';
+    if (this.#registrations.has(connection.id) || this.#wasRemoved(connection.id)) return 'removed';
     const registration: Registration = { connection, memberships: new Map() };
     this.#registrations.set(connection.id, registration);
     for (const channel of channels) this.#join(registration, channel);
@@ -66,7 +74,7 @@ export class MemoryConnectionRegistry implements ConnectionRegistry {
     return this.#live(id)?.connection;
   }
 
-  async remove(id: ConnectionId): Promise<boolean> {
+  async remove(id: ConnectionId): Promise<Removed | undefined> {
     return this.#drop(id);
   }
 
@@ -94,26 +102,32 @@ export class MemoryConnectionRegistry implements ConnectionRegistry {
     const list = this.#lists.get(this.#listKey(channel, shard));
     if (list === undefined) return NOBODY;
     const { page, expired } = list.read(this.#clock.now(), limit, cursor);
-    for (const id of expired) this.#drop(id);
+    for (const id of expired) this.#dropLingering(id);
     return page;
   }
 
-  /** A registration whose time is over is dropped when it is met, and counts as removed. */
   #live(id: ConnectionId): Registration | undefined {
     const registration = this.#registrations.get(id);
     if (registration === undefined || registration.connection.expiresAt > this.#clock.now())
       return registration;
-    this.#drop(id);
+    this.#dropLingering(id);
     return undefined;
   }
 
-  #drop(id: ConnectionId): boolean {
+  /** A registration whose time is over waits for whoever removes it; when nobody does, it is dropped when it is met. */
+  #dropLingering(id: ConnectionId): void {
+    const expiresAt = this.#registrations.get(id)?.connection.expiresAt ?? Number.POSITIVE_INFINITY;
+    if (expiresAt + LINGERING_MS <= this.#clock.now()) this.#drop(id);
+  }
+
+  #drop(id: ConnectionId): Removed | undefined {
     this.#rememberRemoved(id);
     const registration = this.#registrations.get(id);
-    if (registration === undefined) return false;
+    if (registration === undefined) return undefined;
     this.#registrations.delete(id);
-    for (const channel of registration.memberships.keys()) this.#leave(registration, channel);
-    return true;
+    const channels = [...registration.memberships.keys()];
+    for (const channel of channels) this.#leave(registration, channel);
+    return { connection: registration.connection, channels };
   }
 
   #join({ connection, memberships }: Registration, channel: Channel): boolean {

@@ -1,32 +1,27 @@
 import type { Channel } from '../../domain/channel.ts';
+import type { Retention } from '../../domain/channel-policy.ts';
+import { DEFAULT_RETENTION } from '../../domain/channel-policy.ts';
 import type { MessageId } from '../../domain/ids.ts';
 import type { Message, MessageDraft, Position } from '../../domain/message.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { Appended, LogPage, LogQuery, MessageStore } from '../../ports/message-store.ts';
 
-export const DEFAULT_RETENTION_MESSAGES = 1_000;
-export const DEFAULT_RETENTION_AGE_MS = 86_400_000;
-export const DEFAULT_RETENTION_CHANNELS = 100_000;
-
-export interface Retention {
-  /** In one channel; at least 1. */
-  readonly maxMessages: number;
-  /** Counted from `sentAt`. */
-  readonly maxAgeMs: number;
-  /** Beyond so many, the log written to longest ago is lost as a whole, empty ones first; at least 1. */
-  readonly maxChannels: number;
-}
+export const DEFAULT_KEPT_CHANNELS = 100_000;
 
 export interface MemoryMessageStoreOptions {
   readonly clock: Clock;
   readonly ids: IdGenerator;
-  readonly retention?: Partial<Retention>;
+  /** What each channel keeps; the default where absent. */
+  readonly retention?: (channel: Channel) => Retention;
+  /** Beyond so many, the log written to longest ago is lost as a whole, empty ones first; at least 1. */
+  readonly maxChannels?: number;
 }
 
 export class MemoryMessageStore implements MessageStore {
   readonly #clock: Clock;
-  readonly #retention: Retention;
+  readonly #retention: (channel: Channel) => Retention;
+  readonly #maxChannels: number;
   readonly #epochBase: string;
   /** Raised whenever a log is lost, so that what comes after never continues under an epoch of before. */
   #generation = 0;
@@ -35,21 +30,18 @@ export class MemoryMessageStore implements MessageStore {
   /** Logs of which only the place is known: nobody wrote yet, or all has aged away. The longest so first. */
   readonly #empty = new Map<Channel, Log>();
 
-  constructor({ clock, ids, retention }: MemoryMessageStoreOptions) {
+  constructor({ clock, ids, retention, maxChannels }: MemoryMessageStoreOptions) {
     this.#clock = clock;
     this.#epochBase = ids.next();
-    this.#retention = {
-      maxMessages: retention?.maxMessages ?? DEFAULT_RETENTION_MESSAGES,
-      maxAgeMs: retention?.maxAgeMs ?? DEFAULT_RETENTION_AGE_MS,
-      maxChannels: retention?.maxChannels ?? DEFAULT_RETENTION_CHANNELS,
-    };
+    this.#retention = retention ?? (() => DEFAULT_RETENTION);
+    this.#maxChannels = maxChannels ?? DEFAULT_KEPT_CHANNELS;
   }
 
   async append(draft: MessageDraft): Promise<Appended> {
     const log = this.#logOf(draft.channel);
     const known = log.offsetOf(draft.id);
     if (known !== undefined) return { position: { epoch: log.epoch, offset: known }, duplicate: true };
-    log.append(draft, this.#retention.maxMessages);
+    log.append(draft, this.#retention(draft.channel).maxMessages);
     this.#empty.delete(draft.channel);
     this.#filled.delete(draft.channel);
     this.#filled.set(draft.channel, log);
@@ -70,7 +62,7 @@ export class MemoryMessageStore implements MessageStore {
   #logOf(channel: Channel): Log {
     const known = this.#filled.get(channel) ?? this.#empty.get(channel);
     if (known === undefined) return this.#start(channel);
-    known.trim(this.#agedUntil());
+    known.trim(this.#agedUntil(channel));
     return known;
   }
 
@@ -83,7 +75,7 @@ export class MemoryMessageStore implements MessageStore {
 
   /** One log more than allowed at the most, since it is called at every start. */
   #keepWithinBounds(): void {
-    if (this.#filled.size + this.#empty.size <= this.#retention.maxChannels) return;
+    if (this.#filled.size + this.#empty.size <= this.#maxChannels) return;
     for (const logs of [this.#empty, this.#filled]) {
       for (const [channel, log] of logs) {
         logs.delete(channel);
@@ -93,10 +85,13 @@ export class MemoryMessageStore implements MessageStore {
     }
   }
 
-  /** Frees what nobody asks for any more: the logs whose newest message is too old. */
+  /**
+   * Frees what nobody asks for any more: the logs whose newest message is too old, up to the first that is not. One of
+   * a shorter retention behind it waits until it is asked for, or until its turn comes.
+   */
   #emptyAged(): void {
-    const agedUntil = this.#agedUntil();
     for (const [channel, log] of this.#filled) {
+      const agedUntil = this.#agedUntil(channel);
       if (log.newestSentAt > agedUntil) return;
       log.trim(agedUntil);
       this.#filled.delete(channel);
@@ -105,8 +100,8 @@ export class MemoryMessageStore implements MessageStore {
   }
 
   /** What was sent then or before is no longer kept. */
-  #agedUntil(): number {
-    return this.#clock.now() - this.#retention.maxAgeMs;
+  #agedUntil(channel: Channel): number {
+    return this.#clock.now() - this.#retention(channel).maxAgeMs;
   }
 }
 
@@ -140,7 +135,7 @@ class Log {
     return this.#offsets?.get(id);
   }
 
-  append(draft: MessageDraft, maxMessages: number): void {
+  append(draft: MessageDraft, maxMessages = Number.POSITIVE_INFINITY): void {
     this.#head++;
     this.#messages.push({ ...draft, epoch: this.epoch, offset: this.#head });
     this.#offsets ??= new Map();

@@ -35,7 +35,7 @@ export class MemoryRateLimiter implements RateLimiter {
     // A thousandth of a token per ms is one token per second.
     if (missing > 0) return { allowed: false, retryAfterMs: Math.ceil(missing / limit.perSecond) };
     bucket.thousandths -= THOUSANDTHS_PER_TOKEN;
-    return { allowed: true };
+    return { allowed: true, remaining: Math.floor(bucket.thousandths / THOUSANDTHS_PER_TOKEN) };
   }
 
   /** The key's bucket, as full as it is by now. */

@@ -14,6 +14,7 @@ const COUNTERS: { readonly [Name in keyof Counters]: readonly [help: string, ...
   deliveries_requeued_total: ['Connections handed on to a later job'],
   deliveries_dead_lettered_total: ['Connections given up on for one message'],
   fan_outs_total: ['Messages fanned out', 'mode'],
+  frames_limited_total: ['Frames refused as too many'],
   frames_total: ['Frames received from clients', 'action'],
   failures_total: ['Unexpected failures', 'where'],
 };

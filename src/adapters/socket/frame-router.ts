@@ -2,7 +2,11 @@ import { parseChannel } from '../../domain/channel.ts';
 import type { Connection } from '../../domain/connection.ts';
 import { causeOf, FanfareError, isOurs } from '../../domain/errors.ts';
 import type { ConnectionId } from '../../domain/ids.ts';
+import type { Acknowledge } from '../../domain/use-cases/acknowledge.ts';
 import type { History } from '../../domain/use-cases/history.ts';
+import type { Inbox } from '../../domain/use-cases/inbox.ts';
+import type { Mark } from '../../domain/use-cases/mark.ts';
+import type { Presence } from '../../domain/use-cases/presence.ts';
 import type { SendMessage } from '../../domain/use-cases/send-message.ts';
 import type { Subscribe } from '../../domain/use-cases/subscribe.ts';
 import type { Unsubscribe } from '../../domain/use-cases/unsubscribe.ts';
@@ -14,8 +18,10 @@ import { viewError } from '../../protocol/error-view.ts';
 import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
 import { clientFrame, MAX_FRAME_BYTES } from '../../protocol/frames.ts';
 import { viewHistory } from '../../protocol/history-view.ts';
+import { viewInbox } from '../../protocol/inbox-view.ts';
 import { fieldErrors } from '../../protocol/issues.ts';
 import { viewFollowed, viewOutcomes } from '../../protocol/subscribed-view.ts';
+import type { FrameLimit } from './frame-limit.ts';
 
 /** Turns clients' frames into use cases, and their results into frames; the same code behind every gateway. */
 export class FrameRouter {
@@ -31,6 +37,7 @@ export class FrameRouter {
     try {
       const input = parseObject(text);
       requestId = typeof input.id === 'string' && input.id.length <= 128 ? input.id : undefined;
+      await this.#ports.frameLimit?.take(connectionId);
       const frame = parseFrame(input);
       this.#ports.metrics.count('frames_total', { action: frame.action });
       const connection = await this.#connection(connectionId);
@@ -59,7 +66,9 @@ export class FrameRouter {
         return { type: 'unsubscribed', channel: frame.channel };
       case 'sendMessage': {
         const channel = parseChannel(frame.channel);
-        const { id, epoch, offset } = await this.#ports.sendMessage.execute(identity, channel, frame.data);
+        const { data, key } = frame;
+        const sent = await this.#ports.sendMessage.execute(identity, { channel, data, key });
+        const { id, epoch, offset } = sent;
         return { type: 'accepted', messageId: id, channel, epoch, offset };
       }
       case 'history': {
@@ -71,6 +80,23 @@ export class FrameRouter {
         });
         return { type: 'history', channel, ...viewHistory(page, frame, MAX_FRAME_BYTES) };
       }
+      case 'presence': {
+        const channel = parseChannel(frame.channel);
+        return { type: 'presence', channel, ...(await this.#ports.presence.execute(identity, channel)) };
+      }
+      case 'inbox': {
+        const page = await this.#ports.inbox.execute(identity.user, frame);
+        return { type: 'inbox', ...viewInbox(page, MAX_FRAME_BYTES) };
+      }
+      case 'mark': {
+        const { messageIds, as } = frame;
+        const { mark } = this.#ports;
+        const marking = messageIds ? mark.execute(identity.user, messageIds, as) : mark.all(identity.user);
+        return { type: 'marked', unread: await marking };
+      }
+      case 'ack':
+        await this.#ports.acknowledge.execute(identity.user, frame.messageIds);
+        return { type: 'acked' };
       case 'ping':
         return { type: 'pong' };
     }
@@ -113,6 +139,12 @@ export interface FrameRouterPorts {
   readonly unsubscribe: Unsubscribe;
   readonly sendMessage: SendMessage;
   readonly history: History;
+  readonly presence: Presence;
+  readonly inbox: Inbox;
+  readonly mark: Mark;
+  readonly acknowledge: Acknowledge;
+  /** Absent where the platform in front limits frames. */
+  readonly frameLimit?: FrameLimit;
   readonly registry: ConnectionRegistry;
   readonly clock: Clock;
   readonly logger: Logger;

@@ -4,6 +4,7 @@ import { ContainerModule } from 'inversify';
 import { DynamoConnectionRegistry } from '../../adapters/aws/dynamo/dynamo-connection-registry.ts';
 import { DynamoIdempotencyStore } from '../../adapters/aws/dynamo/dynamo-idempotency-store.ts';
 import { DynamoMessageStore } from '../../adapters/aws/dynamo/dynamo-message-store.ts';
+import type { Channel } from '../../domain/channel.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import type { AwsConfig } from '../aws-config.ts';
 import { needed } from '../aws-config.ts';
@@ -11,7 +12,7 @@ import { singleton } from '../injection.ts';
 import { AWS_TOKENS, TOKENS } from '../tokens.ts';
 import { clientOptions } from './aws-client.ts';
 
-const { clock, ids } = TOKENS;
+const { clock, ids, policies } = TOKENS;
 
 /** One client for all tables of a function; each store binds it where no other has. */
 const withClient = (config: AwsConfig, bind: (options: Options) => void): ContainerModule =>
@@ -38,9 +39,10 @@ export const awsRegistry = (config: AwsConfig): ContainerModule =>
 
 export const awsStore = (config: AwsConfig): ContainerModule =>
   withClient(config, options =>
-    singleton(options, TOKENS.store, { client: AWS_TOKENS.dynamo, clock, ids }, parts => {
+    singleton(options, TOKENS.store, { client: AWS_TOKENS.dynamo, clock, ids, policies }, parts => {
       const table = needed(config.messagesTable, 'FANFARE_MESSAGES_TABLE');
-      return new DynamoMessageStore({ ...parts, table, retention: { maxAgeMs: config.retentionMs } });
+      const retention = (channel: Channel) => parts.policies.of(channel).retention;
+      return new DynamoMessageStore({ ...parts, table, retention });
     }),
   );
 

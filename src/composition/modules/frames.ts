@@ -1,14 +1,25 @@
 import { ContainerModule } from 'inversify';
+import { FrameLimit } from '../../adapters/socket/frame-limit.ts';
 import { FrameRouter } from '../../adapters/socket/frame-router.ts';
+import type { RateLimit } from '../../ports/rate-limiter.ts';
 import { singleton } from '../injection.ts';
 import { TOKENS } from '../tokens.ts';
 
 const { subscribe, unsubscribe, sendMessage, history } = TOKENS;
+const { readPresence: presence, readInbox: inbox, mark, acknowledge, frameLimit } = TOKENS;
+const { limiter, gateway } = TOKENS;
 const { registry, clock, logger, metrics } = TOKENS;
 
-/** From a socket's frames to use cases: the same behind every gateway. */
-export const frames = (): ContainerModule =>
+/** From a socket's frames to use cases: the same behind every gateway. Without a limit, any number of frames. */
+export const frames = (limit?: RateLimit): ContainerModule =>
   new ContainerModule(options => {
-    const needs = { subscribe, unsubscribe, sendMessage, history, registry, clock, logger, metrics };
-    singleton(options, TOKENS.frameRouter, needs, parts => new FrameRouter(parts));
+    const following = { subscribe, unsubscribe, sendMessage, history, presence };
+    const needs = { ...following, inbox, mark, acknowledge, registry, clock, logger, metrics };
+    if (limit === undefined) {
+      singleton(options, TOKENS.frameRouter, needs, parts => new FrameRouter(parts));
+      return;
+    }
+    const limiting = { limiter, gateway, logger, metrics };
+    singleton(options, frameLimit, limiting, parts => new FrameLimit(parts, limit));
+    singleton(options, TOKENS.frameRouter, { ...needs, frameLimit }, parts => new FrameRouter(parts));
   });

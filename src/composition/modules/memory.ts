@@ -3,7 +3,11 @@ import { MemoryConnectionRegistry } from '../../adapters/local/memory-connection
 import { MemoryDeliveryQueue } from '../../adapters/local/memory-delivery-queue.ts';
 import { MemoryEventBus } from '../../adapters/local/memory-event-bus.ts';
 import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
+import { MemoryInboxStore } from '../../adapters/local/memory-inbox-store.ts';
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
+import { MemoryPresenceQueue } from '../../adapters/local/memory-presence-queue.ts';
+import { MemoryPresenceStore } from '../../adapters/local/memory-presence-store.ts';
+import { ChannelPolicies } from '../../domain/channel-policy.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import { pushedFrame } from '../../protocol/pushed-frame.ts';
 import type { Config } from '../config.ts';
@@ -13,14 +17,18 @@ import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 /** Stores, bus and queue within the process. */
 export const memory = (config: Config): ContainerModule =>
   new ContainerModule(options => {
-    const { clock, ids, logger, metrics } = TOKENS;
+    const { clock, ids, logger, metrics, policies } = TOKENS;
     singleton(options, TOKENS.registry, { clock }, parts => new MemoryConnectionRegistry(parts));
     singleton(
       options,
       TOKENS.store,
-      { clock, ids },
-      parts => new MemoryMessageStore({ ...parts, retention: config.retention }),
+      { clock, ids, policies },
+      ({ policies: kept, ...parts }) =>
+        new MemoryMessageStore({ ...parts, retention: channel => kept.of(channel).retention }),
     );
+    singleton(options, policies, {}, () => new ChannelPolicies(config.retention, config.channels));
+    singleton(options, TOKENS.presence, { clock }, parts => new MemoryPresenceStore(parts));
+    singleton(options, TOKENS.inbox, { clock }, parts => new MemoryInboxStore(parts));
     singleton(
       options,
       TOKENS.idempotency,
@@ -32,6 +40,13 @@ export const memory = (config: Config): ContainerModule =>
     const messaging = { clock, ids, logger, metrics };
     singleton(options, LOCAL_TOKENS.bus, messaging, parts => new MemoryEventBus(parts));
     singleton(options, LOCAL_TOKENS.queue, messaging, parts => new MemoryDeliveryQueue(parts));
+    singleton(
+      options,
+      LOCAL_TOKENS.presenceQueue,
+      { clock, logger },
+      parts => new MemoryPresenceQueue(parts),
+    );
+    alias(options, TOKENS.presenceQueue, LOCAL_TOKENS.presenceQueue);
     alias(options, TOKENS.bus, LOCAL_TOKENS.bus);
     alias(options, TOKENS.queue, LOCAL_TOKENS.queue);
   });

@@ -1,54 +1,59 @@
 import { ContainerModule } from 'inversify';
 import type { DeliveryPolicy } from '../../domain/delivery-policy.ts';
+import { Acknowledge } from '../../domain/use-cases/acknowledge.ts';
 import { Connect } from '../../domain/use-cases/connect.ts';
 import { Deliver } from '../../domain/use-cases/deliver.ts';
 import { Disconnect } from '../../domain/use-cases/disconnect.ts';
 import { FanOut } from '../../domain/use-cases/fan-out.ts';
 import { History } from '../../domain/use-cases/history.ts';
+import { Inbox } from '../../domain/use-cases/inbox.ts';
+import { Mark } from '../../domain/use-cases/mark.ts';
 import { Notify } from '../../domain/use-cases/notify.ts';
+import { Presence } from '../../domain/use-cases/presence.ts';
 import { SendMessage } from '../../domain/use-cases/send-message.ts';
 import { DEFAULT_SUBSCRIPTION_LIMITS, Subscribe } from '../../domain/use-cases/subscribe.ts';
+import { TellPresence } from '../../domain/use-cases/tell-presence.ts';
+import { TrackPresence } from '../../domain/use-cases/track-presence.ts';
 import { Unsubscribe } from '../../domain/use-cases/unsubscribe.ts';
+import type { Needs, Parts, Token } from '../injection.ts';
 import { singleton } from '../injection.ts';
 import { TOKENS } from '../tokens.ts';
 
 /** The use cases: the same for every composition. */
 export const useCases = (policy: DeliveryPolicy): ContainerModule =>
   new ContainerModule(options => {
-    const { registry, store, bus, queue, gateway, encoder, idempotency } = TOKENS;
-    const { clock, ids, logger, metrics, deliver } = TOKENS;
-    singleton(options, TOKENS.connect, { registry, clock, metrics }, parts => new Connect(parts));
-    singleton(options, TOKENS.disconnect, { registry }, parts => new Disconnect(parts));
+    const { registry, store, bus, queue, gateway, encoder, idempotency, limiter } = TOKENS;
+    const { presence, presenceQueue, inbox, policies, clock, ids, logger, metrics } = TOKENS;
+    const { trackPresence, disconnect, deliver } = TOKENS;
+    const one = <Part, Needed extends Needs>(
+      token: Token<Part>,
+      needs: Needed,
+      UseCase: new (parts: Parts<Needed>) => Part,
+    ): void => singleton(options, token, needs, parts => new UseCase(parts));
+
+    one(TOKENS.connect, { registry, clock, metrics, trackPresence }, Connect);
+    one(disconnect, { registry, trackPresence }, Disconnect);
+    one(TOKENS.unsubscribe, { registry, trackPresence }, Unsubscribe);
+    one(TOKENS.history, { store, policies }, History);
+    one(TOKENS.sendMessage, { policies, limiter, store, bus, clock, ids, metrics }, SendMessage);
+    one(TOKENS.notify, { store, inbox, bus, idempotency, clock, ids, metrics }, Notify);
+
+    one(trackPresence, { presence, presenceQueue, policies, ids }, TrackPresence);
+    one(TOKENS.tellPresence, { presence, presenceQueue, store, bus, clock }, TellPresence);
+    one(TOKENS.readPresence, { presence, policies, store }, Presence);
+    one(TOKENS.readInbox, { inbox }, Inbox);
+    one(TOKENS.mark, { inbox, store, bus, clock, ids }, Mark);
+    one(TOKENS.acknowledge, { inbox, clock }, Acknowledge);
+
+    const subscribing = { registry, store, policies, trackPresence };
     singleton(
       options,
       TOKENS.subscribe,
-      { registry, store },
+      subscribing,
       parts => new Subscribe(parts, DEFAULT_SUBSCRIPTION_LIMITS),
     );
-    singleton(options, TOKENS.unsubscribe, { registry }, parts => new Unsubscribe(parts));
-    singleton(options, TOKENS.history, { store }, parts => new History(parts));
-    singleton(
-      options,
-      TOKENS.sendMessage,
-      { store, bus, clock, ids, metrics },
-      parts => new SendMessage(parts),
-    );
-    singleton(
-      options,
-      TOKENS.notify,
-      { store, bus, idempotency, clock, ids, metrics },
-      parts => new Notify(parts),
-    );
-    singleton(
-      options,
-      TOKENS.deliver,
-      { gateway, registry, queue, encoder, clock, ids, logger, metrics },
-      parts => new Deliver(parts, policy),
-    );
-    singleton(
-      options,
-      TOKENS.fanOut,
-      { registry, queue, deliver, metrics },
-      parts => new FanOut(parts, policy),
-    );
+    const delivering = { gateway, registry, disconnect, queue, encoder, clock, ids, logger, metrics };
+    singleton(options, deliver, delivering, parts => new Deliver(parts, policy));
+    const fanningOut = { registry, queue, deliver, metrics };
+    singleton(options, TOKENS.fanOut, fanningOut, parts => new FanOut(parts, policy));
   });

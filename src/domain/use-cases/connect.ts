@@ -6,6 +6,7 @@ import type { Connection } from '../connection.ts';
 import { FanfareError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import type { ConnectionId } from '../ids.ts';
+import type { TrackPresence } from './track-presence.ts';
 
 export interface ConnectRequest {
   readonly id: ConnectionId;
@@ -20,9 +21,15 @@ export class Connect {
     readonly registry: ConnectionRegistry;
     readonly clock: Clock;
     readonly metrics: Metrics;
+    readonly trackPresence: TrackPresence;
   };
 
-  constructor(ports: { registry: ConnectionRegistry; clock: Clock; metrics: Metrics }) {
+  constructor(ports: {
+    registry: ConnectionRegistry;
+    clock: Clock;
+    metrics: Metrics;
+    trackPresence: TrackPresence;
+  }) {
     this.#ports = ports;
   }
 
@@ -32,16 +39,18 @@ export class Connect {
    * @throws FanfareError `conflict` when the connection was closed before it was open
    */
   async execute({ id, identity, longestLifeMs }: ConnectRequest): Promise<Connection> {
-    const { registry, clock, metrics } = this.#ports;
+    const { registry, clock, metrics, trackPresence } = this.#ports;
     const connectedAt = clock.now();
     const expiresAt = Math.min(identity.expiresAt, connectedAt + longestLifeMs);
     const connection: Connection = { id, identity, connectedAt, expiresAt };
-    const outcome = await registry.register(connection, [userChannel(identity.user), BROADCAST]);
+    const channels = [userChannel(identity.user), BROADCAST];
+    const outcome = await registry.register(connection, channels);
     if (outcome === 'removed') {
       metrics.count('connections_total', { outcome: 'refused' });
       throw new FanfareError('conflict', 'the connection was closed before it was open');
     }
     if (outcome === 'registered') metrics.count('connections_total', { outcome: 'accepted' });
+    await trackPresence.entered(connection, channels);
     return connection;
   }
 }

@@ -11,6 +11,7 @@ import type { DeliveryFailure, DeliveryJob } from '../delivery.ts';
 import type { DeliveryPolicy } from '../delivery-policy.ts';
 import type { ConnectionId } from '../ids.ts';
 import { fullJitterMs } from '../retry.ts';
+import type { Disconnect } from './disconnect.ts';
 
 export interface DeliverOptions {
   /** How long this run may go on retrying; the policy's when absent. 0 posts once and hands the rest on. */
@@ -64,13 +65,13 @@ export class Deliver {
   }
 
   async #prune(id: ConnectionId): Promise<boolean> {
-    const { registry, clock, logger, metrics } = this.#ports;
+    const { registry, disconnect, clock, logger, metrics } = this.#ports;
     if (this.#policy.openingGraceMs > 0) {
       const connection = await registry.find(id);
       if (connection !== undefined && clock.now() - connection.connectedAt < this.#policy.openingGraceMs)
         return false;
     }
-    if (await registry.remove(id)) {
+    if (await disconnect.execute(id)) {
       metrics.count('connections_pruned_total', {});
       logger.info('connection.pruned', { connectionId: id });
     }
@@ -117,6 +118,7 @@ export class Deliver {
 export interface DeliverPorts {
   readonly gateway: ConnectionGateway;
   readonly registry: ConnectionRegistry;
+  readonly disconnect: Disconnect;
   readonly queue: DeliveryQueue;
   readonly encoder: MessageEncoder;
   readonly clock: Clock;

@@ -1,5 +1,6 @@
 import type { LogPage, LogQuery, MessageStore } from '../../ports/message-store.ts';
 import type { Channel } from '../channel.ts';
+import type { ChannelPolicies } from '../channel-policy.ts';
 import { FanfareError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { requireCapability } from '../identity.ts';
@@ -15,15 +16,21 @@ export interface HistoryQuery {
 
 /** Reads a channel's log, for those who may. */
 export class History {
-  readonly #store: MessageStore;
+  readonly #ports: { readonly store: MessageStore; readonly policies: ChannelPolicies };
 
-  constructor(ports: { store: MessageStore }) {
-    this.#store = ports.store;
+  constructor(ports: { store: MessageStore; policies: ChannelPolicies }) {
+    this.#ports = ports;
   }
 
-  /** @throws FanfareError `forbidden` without the capability, `invalid` for both directions at once */
+  /**
+   * @throws FanfareError `forbidden` without the capability or where the channel's past cannot be read, `invalid` for
+   *   both directions at once
+   */
   async execute(identity: Identity, channel: Channel, query: HistoryQuery): Promise<LogPage> {
     requireCapability(identity, 'history', channel);
+    if (!this.#ports.policies.of(channel).history) {
+      throw new FanfareError('forbidden', `${channel} has no history to read`, { field: 'channel' });
+    }
     if (query.after !== undefined && query.before !== undefined) {
       throw new FanfareError('invalid', 'expected after or before, not both', { field: 'before' });
     }
@@ -31,6 +38,6 @@ export class History {
       ...query,
       limit: Math.min(query.limit ?? HISTORY_LIMIT.default, HISTORY_LIMIT.max),
     };
-    return this.#store.read(channel, log);
+    return this.#ports.store.read(channel, log);
   }
 }

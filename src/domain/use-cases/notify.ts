@@ -2,10 +2,11 @@ import type { Clock } from '../../ports/clock.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { IdempotencyStore } from '../../ports/idempotency-store.ts';
+import type { InboxStore } from '../../ports/inbox-store.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { Channel } from '../channel.ts';
-import { userChannel } from '../channel.ts';
+import { userChannel, userOf } from '../channel.ts';
 import { FanfareError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import { notificationId } from '../ids.ts';
@@ -24,7 +25,7 @@ export interface NotifyCommand {
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
 }
 
-/** Accepts a notification: stores it in every target channel's log, then publishes it for fan-out. */
+/** Accepts a notification: stores it in every target channel's log, and in its users' inboxes, then publishes it for fan-out. */
 export class Notify {
   readonly #ports: NotifyPorts;
 
@@ -96,7 +97,7 @@ export class Notify {
   }
 
   async #accept({ identity, request }: NotifyCommand, seed: string): Promise<NotificationReceipt> {
-    const { store, bus, clock, metrics } = this.#ports;
+    const { store, inbox, bus, clock, metrics } = this.#ports;
     const { to, ...rest } = request;
     const notification: Notification = { id: notificationId(`ntf_${seed}`), ...rest };
     const sentAt = clock.now();
@@ -112,6 +113,9 @@ export class Notify {
       } as const;
       const { position, duplicate } = await store.append(draft);
       metrics.count('messages_appended_total', { outcome: duplicate ? 'duplicate' : 'new' });
+      const user = userOf(channel);
+      if (user !== undefined)
+        await inbox.add(user, { messageId: id, offset: position.offset, sentAt, notification });
       return { ...draft, ...position };
     };
 
@@ -131,6 +135,7 @@ export class Notify {
 
 export interface NotifyPorts {
   readonly store: MessageStore;
+  readonly inbox: InboxStore;
   readonly bus: EventBus;
   readonly idempotency: IdempotencyStore<NotificationReceipt>;
   readonly clock: Clock;

@@ -1,11 +1,13 @@
 import type { ConnectionRegistry } from '../../ports/connection-registry.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
 import type { Channel } from '../channel.ts';
+import type { ChannelPolicies } from '../channel-policy.ts';
 import type { Connection } from '../connection.ts';
 import { FanfareError } from '../errors.ts';
 import { requireCapability } from '../identity.ts';
 import type { Position } from '../message.ts';
 import type { Follow, Followed, FollowOutcome } from '../subscription.ts';
+import type { TrackPresence } from './track-presence.ts';
 
 export interface SubscriptionLimits {
   /** Channels that one connection may follow at once, its own and the broadcast included. */
@@ -21,10 +23,10 @@ const AT_ONCE = 10;
 
 /** Lets a connection follow channels, each from where it left off. */
 export class Subscribe {
-  readonly #ports: { readonly registry: ConnectionRegistry; readonly store: MessageStore };
+  readonly #ports: SubscribePorts;
   readonly #limits: SubscriptionLimits;
 
-  constructor(ports: { registry: ConnectionRegistry; store: MessageStore }, limits: SubscriptionLimits) {
+  constructor(ports: SubscribePorts, limits: SubscriptionLimits) {
     this.#ports = ports;
     this.#limits = limits;
   }
@@ -48,13 +50,14 @@ export class Subscribe {
   /** What is not told to a client as its own error is thrown. */
   async #follow(connection: Connection, follow: Follow, followed: Set<Channel>): Promise<FollowOutcome> {
     const { channel, since } = follow;
-    const { registry, store } = this.#ports;
+    const { registry, store, policies } = this.#ports;
     try {
       requireCapability(connection.identity, 'subscribe', channel);
       this.#requireRoom(channel, followed);
       const outcome = await registry.subscribe(connection.id, channel);
-      if (outcome === 'unknown') throw new FanfareError('not-found', 'the connection is closed');
-      return since === undefined
+      if (outcome === 'unknown') throw closed();
+      if (outcome === 'subscribed') await this.#enter(connection, channel);
+      return since === undefined || !policies.of(channel).history
         ? { channel, position: await store.position(channel), recovered: false, missed: [] }
         : { channel, ...(await this.#replay(channel, since)) };
     } catch (error) {
@@ -72,6 +75,16 @@ export class Subscribe {
     followed.add(channel);
   }
 
+  /** Whoever closed the connection meanwhile may not have seen this channel among those to leave. */
+  async #enter(connection: Connection, channel: Channel): Promise<void> {
+    const { registry, policies, trackPresence } = this.#ports;
+    if (!policies.of(channel).presence) return;
+    await trackPresence.entered(connection, [channel]);
+    if ((await registry.find(connection.id)) !== undefined) return;
+    await trackPresence.left(connection, [channel]);
+    throw closed();
+  }
+
   /** All that was missed, or nothing: a gap in the middle would go unnoticed. */
   async #replay(channel: Channel, since: Position): Promise<Omit<Followed, 'channel'>> {
     const limit = this.#limits.maxReplayed;
@@ -85,3 +98,12 @@ export class Subscribe {
     return { position, recovered, missed: recovered ? messages.slice(0, missing) : [] };
   }
 }
+
+export interface SubscribePorts {
+  readonly registry: ConnectionRegistry;
+  readonly store: MessageStore;
+  readonly policies: ChannelPolicies;
+  readonly trackPresence: TrackPresence;
+}
+
+const closed = (): FanfareError => new FanfareError('not-found', 'the connection is closed');

@@ -6,7 +6,12 @@ import type { Identity } from '../../../domain/identity.ts';
 import type { ConnectionId } from '../../../domain/ids.ts';
 import { connectionId } from '../../../domain/ids.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { ConnectionRegistry, MembersPage, MembersQuery } from '../../../ports/connection-registry.ts';
+import type {
+  ConnectionRegistry,
+  MembersPage,
+  MembersQuery,
+  Removed,
+} from '../../../ports/connection-registry.ts';
 import type { Item } from './dynamo-errors.ts';
 import type { DynamoTableOptions, Operation } from './dynamo-table.ts';
 import { DynamoTable, TRANSACTION_OPERATIONS, ttlOf } from './dynamo-table.ts';
@@ -65,7 +70,7 @@ export class DynamoConnectionRegistry implements ConnectionRegistry {
    * First the connection becomes a tombstone, which keeps all others out; then its members go. A crash in between
    * leaves members until it is removed again, as the next failed post to one of them does, or until they expire.
    */
-  async remove(id: ConnectionId): Promise<boolean> {
+  async remove(id: ConnectionId): Promise<Removed | undefined> {
     const result = await this.#table.update({
       Key: this.#key(id),
       UpdateExpression: 'SET removed = :true, #ttl = :ttl',
@@ -75,7 +80,9 @@ export class DynamoConnectionRegistry implements ConnectionRegistry {
     const before = (result.done ? result.before : undefined) as Partial<ConnectionItem> | undefined;
     const shards = Object.entries(before?.subscriptions ?? {}) as [Channel, number][];
     await this.#table.deleteAll(shards.map(([channel, shard]) => this.#memberKey(channel, shard, id)));
-    return before !== undefined && before.removed === undefined;
+    if (before?.identity === undefined || before.removed !== undefined) return undefined;
+    const connection = toConnection(id, before as ConnectionItem);
+    return { connection, channels: shards.map(([channel]) => channel) };
   }
 
   async subscribe(id: ConnectionId, channel: Channel): Promise<'subscribed' | 'known' | 'unknown'> {

@@ -1,4 +1,6 @@
 import type { Channel } from '../../../domain/channel.ts';
+import type { Retention } from '../../../domain/channel-policy.ts';
+import { DEFAULT_RETENTION } from '../../../domain/channel-policy.ts';
 import { FanfareError } from '../../../domain/errors.ts';
 import type { Message, MessageDraft, Position } from '../../../domain/message.ts';
 import type { Clock } from '../../../ports/clock.ts';
@@ -12,17 +14,9 @@ import { readHead } from './log-commit.ts';
 import { LogWriter } from './log-writer.ts';
 import { headKey, toMessage, toPosition } from './message-items.ts';
 
-export const DEFAULT_RETENTION_AGE_MS = 86_400_000;
-
-export interface DynamoRetention {
-  /** Counted from `sentAt`. */
-  readonly maxAgeMs: number;
-  /** In one channel; at least 1. No limit without it. What is beyond is not read, and deleted when it has aged. */
-  readonly maxMessages?: number;
-}
-
 export interface DynamoMessageStoreOptions extends DynamoTableOptions {
-  readonly retention?: Partial<DynamoRetention>;
+  /** What each channel keeps; the default where absent. What is beyond a count is not read, and deleted when aged. */
+  readonly retention?: (channel: Channel) => Retention;
 }
 
 /** DynamoDB's limit of 400 KB an item, less what is not content. */
@@ -37,14 +31,14 @@ export class DynamoMessageStore implements MessageStore {
   readonly #table: DynamoTable;
   readonly #clock: Clock;
   readonly #ids: IdGenerator;
-  readonly #retention: DynamoRetention;
+  readonly #retention: (channel: Channel) => Retention;
   readonly #queue: AppendQueue;
 
   constructor(options: DynamoMessageStoreOptions) {
     this.#table = new DynamoTable(options);
     this.#clock = options.clock;
     this.#ids = options.ids;
-    this.#retention = { maxAgeMs: DEFAULT_RETENTION_AGE_MS, ...options.retention };
+    this.#retention = options.retention ?? (() => DEFAULT_RETENTION);
     const writer = new LogWriter({ ...options, table: this.#table, retention: this.#retention });
     this.#queue = new AppendQueue((channel, entries) => writer.write(channel, entries));
   }
@@ -102,7 +96,7 @@ export class DynamoMessageStore implements MessageStore {
     { epoch, offset: head }: Position,
     { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
   ): Promise<readonly Message[]> {
-    const { maxAgeMs, maxMessages = Number.POSITIVE_INFINITY } = this.#retention;
+    const { maxAgeMs, maxMessages = Number.POSITIVE_INFINITY } = this.#retention(channel);
     const run = new KeptRun({ epoch, agedUntil: this.#clock.now() - maxAgeMs });
     let next: number | undefined = Math.max(from, 1, head + 1 - maxMessages);
     while (next !== undefined && next <= to && run.messages.length < limit) {

@@ -1,4 +1,5 @@
 import type { Channel } from '../../../domain/channel.ts';
+import type { Retention } from '../../../domain/channel-policy.ts';
 import { FanfareError } from '../../../domain/errors.ts';
 import type { Position } from '../../../domain/message.ts';
 import type { Clock } from '../../../ports/clock.ts';
@@ -13,7 +14,7 @@ export interface LogParts {
   readonly table: DynamoTable;
   readonly clock: Clock;
   readonly ids: IdGenerator;
-  readonly retention: { readonly maxAgeMs: number; readonly maxMessages?: number };
+  readonly retention: (channel: Channel) => Retention;
 }
 
 export type Committed =
@@ -86,7 +87,7 @@ const append = (
   entry: Entry,
   head: Position,
 ): readonly Operation[] => {
-  const { maxAgeMs, maxMessages = Number.POSITIVE_INFINITY } = retention;
+  const { maxAgeMs, maxMessages = Number.POSITIVE_INFINITY } = retention(entry.channel);
   const position = after(head, 1);
   return [
     {

@@ -21,7 +21,7 @@ const wholeMessage = z
     ...position,
     sentAt: z.number(),
     from: z.string(),
-    content: z.looseObject({ kind: z.enum(['data', 'notification']) }),
+    content: z.looseObject({ kind: z.enum(['data', 'notification', 'inbox', 'presence']) }),
   })
   .transform(value => value as unknown as Message);
 

@@ -140,9 +140,10 @@ export class LocalGateway implements ConnectionGateway {
     return { connectedAt, lastActiveAt, sourceIp, userAgent };
   }
 
-  async close(id: ConnectionId): Promise<boolean> {
+  async close(id: ConnectionId, why: 'normal' | 'policy' = 'normal'): Promise<boolean> {
     const socket = this.#sockets.get(id);
-    socket?.close(CLOSE.normal, 'Connection Closed Normally');
+    if (why === 'policy') socket?.close(CLOSE.policyViolation, 'Too many frames');
+    else socket?.close(CLOSE.normal, 'Connection Closed Normally');
     return socket !== undefined;
   }
 
@@ -216,7 +217,7 @@ export class LocalGateway implements ConnectionGateway {
   async #takeConnect(): Promise<RateDecision> {
     const { connects } = this.#host.quotas;
     return connects.perSecond === Number.POSITIVE_INFINITY
-      ? { allowed: true }
+      ? { allowed: true, remaining: connects.burst }
       : this.#ports.limiter.take('gateway/connects', connects);
   }
 
