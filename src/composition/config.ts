@@ -4,9 +4,11 @@ import { AWS_QUOTAS, DEFAULT_SLOW_READER_LIMITS, NO_QUOTAS } from '../adapters/l
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 import type { ChannelRule, Retention } from '../domain/channel-policy.ts';
 import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
-import type { RateLimit } from '../ports/rate-limiter.ts';
 import { fieldErrors } from '../protocol/issues.ts';
 import { channelRules } from './channel-rules.ts';
+import type { Limits } from './limits.ts';
+import { rateOf } from './limits.ts';
+import { oneOf, origins, secret, text, webUrl, whole } from './variables.ts';
 
 /** Everything that the environment can say, read once. */
 export interface Config {
@@ -36,16 +38,6 @@ export interface Config {
   readonly client: { readonly url?: URL; readonly token?: string };
 }
 
-/** How much one connection, or one token, may ask for. */
-export interface Limits {
-  /** Frames of one connection. */
-  readonly frames: RateLimit;
-  /** HTTP requests of one user. */
-  readonly requests: RateLimit;
-  /** HTTP requests of one admin; no limit where absent. */
-  readonly adminRequests?: RateLimit;
-}
-
 /** A variable that stops the start: its name, what was expected and what was found. */
 export class ConfigError extends Error {
   readonly problems: readonly string[];
@@ -58,42 +50,6 @@ export class ConfigError extends Error {
 }
 
 const PREFIX = 'FANFARE_';
-
-const whole = (min: number, max: number) => {
-  const expected = `a whole number from ${min} to ${max}`;
-  return z
-    .string()
-    .regex(/^\d+$/, { error: expected })
-    .transform(Number)
-    .pipe(z.number({ error: expected }).min(min, { error: expected }).max(max, { error: expected }))
-    .optional();
-};
-
-const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
-  z.enum(values, { error: `one of ${values.join(', ')}` }).optional();
-
-const webUrl = (expected = 'an http or https URL') =>
-  z
-    .string()
-    .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), { error: expected })
-    .transform(text => new URL(text))
-    .optional();
-
-const text = (expected = 'some text') => z.string().min(1, { error: expected }).optional();
-
-const secret = z.string().min(32, { error: 'at least 32 characters' }).optional();
-
-const origins = z
-  .string()
-  .transform(list => list.split(',').map(origin => origin.trim()))
-  .refine(
-    list =>
-      list.every(origin => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)),
-    {
-      error: 'origins such as https://app.example.com, separated by commas, or *',
-    },
-  )
-  .optional();
 
 /** Every variable, without its prefix, in the order in which `docs/configuration.md` explains them. */
 const variables = z.object({
@@ -255,8 +211,8 @@ const managementOf = (v: Variables): Config['management'] =>
     : { accessKeyId: v.MANAGEMENT_ACCESS_KEY_ID, secretAccessKey: v.MANAGEMENT_SECRET_ACCESS_KEY };
 
 const limitsOf = (v: Variables): Limits => ({
-  frames: { perSecond: v.FRAMES_PER_SECOND ?? 20, burst: v.FRAMES_BURST ?? 40 },
-  requests: { perSecond: v.REQUESTS_PER_SECOND ?? 50, burst: v.REQUESTS_BURST ?? 100 },
+  frames: rateOf(v.FRAMES_PER_SECOND, v.FRAMES_BURST, { perSecond: 20, burst: 40 }),
+  requests: rateOf(v.REQUESTS_PER_SECOND, v.REQUESTS_BURST, { perSecond: 50, burst: 100 }),
   ...(v.ADMIN_REQUESTS_PER_SECOND === undefined
     ? {}
     : {

@@ -10,6 +10,30 @@ afterAll(() => stack.close());
 
 const NOTIFICATIONS = '/v1/notifications';
 
+describe('Requests of one user', () => {
+  test('past the limit are refused with when to come back; an admin is not limited', async () => {
+    const server = await aLocalStack({ FANFARE_REQUESTS_PER_SECOND: '1', FANFARE_REQUESTS_BURST: '2' });
+    try {
+      const bearer = await server.token('ann', { allow: { 'topic:*': ['history'] } });
+      const ask = (token?: string) => server.get('/v1/channels/topic:log/messages', token);
+      const first = await ask(bearer);
+      expect(first.status).toBe(200);
+      expect(first.headers.get('ratelimit-policy')).toBe('"requests";q=2;w=2');
+      expect(first.headers.get('ratelimit')).toBe('"requests";r=1;t=1');
+      expect((await ask(bearer)).status).toBe(200);
+      const refused = await ask(bearer);
+      expect(refused.status).toBe(429);
+      expect(refused.headers.get('retry-after')).toBe('1');
+      expect(refused.headers.get('ratelimit')).toBe('"requests";r=0;t=1');
+      expect(await refused.json()).toMatchObject({ code: 'rate-limited', title: 'Too Many Requests' });
+      for (let n = 0; n < 5; n += 1) expect((await ask()).status).toBe(200);
+      expect((await ask()).headers.get('ratelimit')).toBeNull();
+    } finally {
+      await server.close();
+    }
+  });
+});
+
 describe('GET /v1/channels/{channel}/messages', () => {
   const read = async (query = '', bearer?: string) =>
     stack.get(`/v1/channels/topic:log/messages${query}`, bearer);

@@ -5,11 +5,14 @@ import type { History } from '../../domain/use-cases/history.ts';
 import type { Notify } from '../../domain/use-cases/notify.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import type { RateLimiter } from '../../ports/rate-limiter.ts';
 import type { TokenVerifier } from '../../ports/token-verifier.ts';
 import { fieldErrors } from '../../protocol/issues.ts';
 import { authenticate, requireAdmin } from './authenticate.ts';
 import type { HttpEnv } from './env.ts';
 import { limitBody } from './limit-body.ts';
+import type { RequestLimits } from './limit-rate.ts';
+import { limitRate } from './limit-rate.ts';
 import { measure } from './measure.ts';
 import { answerProblem, problemHandler } from './problems.ts';
 import { channelRoutes } from './routes/channels.ts';
@@ -21,6 +24,7 @@ export interface HttpAppParts {
   readonly notify: Notify;
   readonly history: History;
   readonly verifier: TokenVerifier;
+  readonly limiter: RateLimiter;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: () => { readonly status: 'ok' | 'draining' };
@@ -33,6 +37,7 @@ export interface HttpAppOptions {
   readonly corsOrigins: readonly string[];
   /** Whether /metrics asks for no admin token. */
   readonly openMetrics: boolean;
+  readonly limits: RequestLimits;
   readonly version: string;
 }
 
@@ -57,7 +62,12 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
   app.use(requestId({ limitLength: 64 }));
   app.use(measure(parts.metrics));
   if (options.corsOrigins.length > 0)
-    app.use(cors({ origin: [...options.corsOrigins], exposeHeaders: ['x-request-id'] }));
+    app.use(
+      cors({
+        origin: [...options.corsOrigins],
+        exposeHeaders: ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after'],
+      }),
+    );
 
   app.use('/v1/*', authenticate(parts.verifier));
   app.use('/v1/*', async (c, next) => {
@@ -70,6 +80,7 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
       detail: 'expected Content-Type: application/json',
     });
   });
+  app.use('/v1/*', limitRate(parts.limiter, options.limits));
   app.use('/v1/*', limitBody(MAX_BODY_BYTES));
 
   notificationRoutes(app, parts);

@@ -23,11 +23,12 @@ const app = createHttpApp(
     notify: resolve(container, TOKENS.notify),
     history: resolve(container, TOKENS.history),
     verifier: resolve(container, TOKENS.verifier),
+    limiter: resolve(container, TOKENS.limiter),
     logger: resolve(container, TOKENS.logger),
     metrics: resolve(container, TOKENS.metrics),
     health: () => ({ status: 'ok' }),
   },
-  { corsOrigins: config.corsOrigins, openMetrics: false, version: config.version },
+  { corsOrigins: config.corsOrigins, openMetrics: false, limits: {}, version: config.version },
 );
 const serve = handle(app) as (event: unknown, context: LambdaContext) => Promise<unknown>;
 

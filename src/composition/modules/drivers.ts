@@ -17,7 +17,7 @@ const CACHED_TOKENS = 10_000;
 /** What drives the use cases on a laptop beside the sockets: HTTP, and the tokens that open both. */
 export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
   new ContainerModule(options => {
-    const { clock, logger, metrics, verifier, history } = TOKENS;
+    const { clock, logger, metrics, verifier, limiter, history } = TOKENS;
     const { issuer, audience } = config.auth;
 
     singleton(options, TOKENS.verifier, { clock }, parts => {
@@ -31,7 +31,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
     singleton(
       options,
       TOKENS.httpApp,
-      { notify: TOKENS.notify, history, verifier, logger, metrics, prometheus, lifecycle },
+      { notify: TOKENS.notify, history, verifier, limiter, logger, metrics, prometheus, lifecycle },
       parts =>
         createHttpApp(
           {
@@ -39,7 +39,12 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             health: () => ({ status: parts.lifecycle.draining ? 'draining' : 'ok' }),
             exposeMetrics: () => parts.prometheus.expose(),
           },
-          { corsOrigins: config.corsOrigins, openMetrics: isLoopback(config.host), version: VERSION },
+          {
+            corsOrigins: config.corsOrigins,
+            openMetrics: isLoopback(config.host),
+            limits: config.limits,
+            version: VERSION,
+          },
         ),
     );
   });

@@ -1,0 +1,38 @@
+import * as z from 'zod';
+
+/** Kinds of variables. Each error says what was expected, as it stands between "expected" and "found". */
+export const whole = (min: number, max: number) => {
+  const expected = `a whole number from ${min} to ${max}`;
+  return z
+    .string()
+    .regex(/^\d+$/, { error: expected })
+    .transform(Number)
+    .pipe(z.number({ error: expected }).min(min, { error: expected }).max(max, { error: expected }))
+    .optional();
+};
+
+export const oneOf = <const Values extends readonly [string, ...string[]]>(...values: Values) =>
+  z.enum(values, { error: `one of ${values.join(', ')}` }).optional();
+
+export const webUrl = (expected = 'an http or https URL') =>
+  z
+    .string()
+    .refine(text => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), { error: expected })
+    .transform(text => new URL(text))
+    .optional();
+
+export const text = (expected = 'some text') => z.string().min(1, { error: expected }).optional();
+
+export const secret = z.string().min(32, { error: 'at least 32 characters' }).optional();
+
+export const origins = z
+  .string()
+  .transform(list => list.split(',').map(origin => origin.trim()))
+  .refine(
+    list =>
+      list.every(origin => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin)),
+    {
+      error: 'origins such as https://app.example.com, separated by commas, or *',
+    },
+  )
+  .optional();
