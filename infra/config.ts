@@ -64,7 +64,7 @@ const memoryMb = z.strictObject({
   deliver: memory(1_769),
 });
 
-/** What a post to a connection is taken to last at the least, for the ceiling below. */
+/** What a post to a connection is taken to last at the least, for the ceiling below; not measured on AWS. */
 const POST_MS = 10;
 
 const functions = z
@@ -76,7 +76,10 @@ const functions = z
     logRetentionDays: z
       .literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365], { error: '1, 3, 5, 7, 14, 30, 60, 90, 180 or 365' })
       .default(30),
-    /** Posts that one invocation has under way at a time. */
+    /**
+     * Posts that one invocation has under way at a time. 10 take about a tenth of its processor, 100 most of it
+     * (docs/performance.md): more invocations with few under way come nearer to the ideal.
+     */
     postConcurrency: whole(1, 1_000).default(10),
     /** Invocations at a time; 2 is the least that Lambda's queue poller knows. */
     fanOutConcurrency: whole(2, 1_000).default(2),

@@ -1,6 +1,6 @@
 import { median, readable, spread } from '../report.ts';
 import { ServerProcess } from '../server-process.ts';
-import { aGateway, managementApi, measurePosts } from './posts.ts';
+import { aBareLoop, aGateway, managementApi, measurePosts } from './posts.ts';
 
 /** Before what counts: connections opened, code compiled. What serves thousands of posts is measured warm. */
 const WARM_UP = 2_000;
@@ -23,22 +23,26 @@ export const fanOutEfficiency = async ({ repeat }: PostSectionsOptions): Promise
   const rows: string[] = [];
   try {
     for (const concurrency of CONCURRENCIES) {
-      const { gateway, close } = aGateway('fanfare', server, concurrency);
-      await measurePosts(gateway, WARM_UP);
-      const idealMs = Math.ceil(CONNECTIONS / concurrency) * DELAY_MS;
+      const ours = aGateway('fanfare', server, concurrency);
+      const bare = aBareLoop(server, concurrency);
       const tookMs: number[] = [];
+      const bareMs: number[] = [];
       const busy: number[] = [];
+      for (const { gateway } of [ours, bare]) await measurePosts(gateway, WARM_UP);
       for (let run = 0; run < repeat; run++) {
-        const { seconds, cpuPerPost } = await measurePosts(gateway, CONNECTIONS);
+        const { seconds, cpuPerPost } = await measurePosts(ours.gateway, CONNECTIONS);
         tookMs.push(seconds * 1e3);
         busy.push((cpuPerPost * CONNECTIONS) / 1e4 / seconds);
+        bareMs.push((await measurePosts(bare.gateway, CONNECTIONS)).seconds * 1e3);
       }
-      close();
+      ours.close();
+      bare.close();
+      const idealMs = Math.ceil(CONNECTIONS / concurrency) * DELAY_MS;
       const took = ascending(tookMs);
       const efficiency = (100 * idealMs) / median(took);
       const rate = (CONNECTIONS / median(took)) * 1e3;
       rows.push(
-        `| ${concurrency} | ${readable(idealMs)} | ${spread(took)} | ${readable(efficiency)} % | ${readable(rate)} | ${readable(median(ascending(busy)))} % |`,
+        `| ${concurrency} | ${readable(idealMs)} | ${spread(took)} | ${readable(efficiency)} % | ${spread(ascending(bareMs))} | ${readable(rate)} | ${readable(median(ascending(busy)))} % |`,
       );
     }
   } finally {
@@ -47,8 +51,8 @@ export const fanOutEfficiency = async ({ repeat }: PostSectionsOptions): Promise
   return [
     `**(a) A fan-out to ${readable(CONNECTIONS)} connections**, each post answered after ${DELAY_MS} ms; medians of ${repeat}`,
     '',
-    '| posts under way | ideal, ms | took, ms | of the ideal | posts/s | of a core |',
-    '|--:|--:|--:|--:|--:|--:|',
+    '| posts under way | ideal, ms | took, ms | of the ideal | a bare loop, ms | posts/s | of a core |',
+    '|--:|--:|--:|--:|--:|--:|--:|',
     ...rows,
   ].join('\n');
 };

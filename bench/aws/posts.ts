@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { Agent, request } from 'node:http';
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
 import { ApiGatewayConnectionGateway } from '../../src/adapters/aws/management/api-gateway-connection-gateway.ts';
 import { createManagementClient } from '../../src/adapters/aws/management/management-client.ts';
 import { newConnectionId } from '../../src/adapters/local/gateway/connection-ids.ts';
+import type { ConnectionGateway } from '../../src/ports/connection-gateway.ts';
 import type { ServerProcess, Startable } from '../server-process.ts';
 
 /** A function's credentials are a role's, with a session token of about this length, which each post carries. */
@@ -42,6 +44,32 @@ export const aGateway = (
   return { gateway, close: () => client.destroy() };
 };
 
+type Poster = Pick<ConnectionGateway, 'post'>;
+
+/** The floor: no signature and no SDK, the same bytes from Node's own HTTP client, as many under way. */
+export const aBareLoop = ({ port }: ServerProcess<Startable>, concurrency: number) => {
+  const agent = new Agent({ keepAlive: true, maxSockets: concurrency });
+  const postOne = (path: string, body: Uint8Array): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const headers = { 'content-length': body.length };
+      const sent = request({ agent, host: '127.0.0.1', port, method: 'POST', path, headers }, response => {
+        response.resume().on('end', resolve);
+      });
+      sent.on('error', reject).end(body);
+    });
+  const gateway: Poster = {
+    post: async (payload, connectionIds) => {
+      const ids = connectionIds.values();
+      const work = async (): Promise<void> => {
+        for (const id of ids) await postOne(`/@connections/${id}`, payload);
+      };
+      await Promise.all(Array.from({ length: concurrency }, work));
+      return [];
+    },
+  };
+  return { gateway, close: () => agent.destroy() };
+};
+
 export interface PostsMeasured {
   readonly seconds: number;
   /** µs of this process, of all its threads. */
@@ -49,10 +77,7 @@ export interface PostsMeasured {
 }
 
 /** One payload to so many connections. @throws Error when one did not get it */
-export const measurePosts = async (
-  gateway: ApiGatewayConnectionGateway,
-  count: number,
-): Promise<PostsMeasured> => {
+export const measurePosts = async (gateway: Poster, count: number): Promise<PostsMeasured> => {
   const ids = Array.from({ length: count }, newConnectionId);
   // A copy, since what was posted once has its hash remembered.
   const payload = Uint8Array.from(PAYLOAD);

@@ -2,8 +2,10 @@
 import { parseArgs } from 'node:util';
 import { LocalstackContainer } from '@testcontainers/localstack';
 import { describeMachine, pinThisProcess } from '../machine.ts';
+import { broadcastTable } from './broadcast-model.ts';
 import { bundleSizes } from './bundles.ts';
 import { callsTable, countCalls } from './calls.ts';
+import { costTable } from './cost-model.ts';
 import { latencyByHop } from './latency.ts';
 import { fanOutEfficiency, postCost } from './post-sections.ts';
 
@@ -30,7 +32,8 @@ const main = async (): Promise<void> => {
 
   pinThisProcess();
   if (wanted.has('a')) print(await fanOutEfficiency({ repeat }));
-  if (wanted.has('b')) print((await postCost({ repeat })).text);
+  const posts = wanted.has('b') ? await postCost({ repeat }) : undefined;
+  if (posts !== undefined) print(posts.text);
   if (wanted.has('c') || wanted.has('d')) {
     await withLocalStack(async endpoint => {
       if (wanted.has('c')) print(callsTable(await countCalls(endpoint, quick ? [1, 100] : [1, 100, 10_000])));
@@ -41,6 +44,8 @@ const main = async (): Promise<void> => {
     });
   }
   if (wanted.has('e')) print(await bundleSizes(repeat));
+  print(broadcastTable(posts?.cpuPerPost));
+  print(costTable());
   print(describeMachine());
 };
 

@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+import { countCalls } from '../../bench/aws/calls.ts';
+import { notificationCalls } from '../../bench/aws/cost-model.ts';
+import { localStack, whyNoLocalStack } from '../support/localstack.ts';
+
+const unavailable = whyNoLocalStack();
+
+/** Those of a middleware in every client of the functions; the cost table in docs/deploy.md is made of the model's. */
+test('a notification makes as many calls, and of as many units, as its costs are computed from', async context => {
+  if (unavailable !== undefined) context.skip(unavailable);
+  const counted = await countCalls(localStack().endpoint, [1, 3, 600]);
+  for (const { receivers, calls } of counted) {
+    const times = (name: string): number => calls.get(name)?.times ?? 0;
+    const posts = 'ApiGatewayManagementApi.PostToConnection';
+    expect({
+      reads: times('http: DynamoDB.GetItem'),
+      writeUnits: calls.get('http: DynamoDB.TransactWriteItems')?.units,
+      publishes: times('http: SNS.PublishBatch'),
+      queries: times('fan-out: DynamoDB.Query'),
+      jobs: times('fan-out: SQS.SendMessageBatch'),
+      posts: times(`fan-out: ${posts}`) + times(`deliver: ${posts}`),
+    }).toEqual(notificationCalls(receivers));
+    const known =
+      /^(http|fan-out|deliver): (invocation|DynamoDB\.(GetItem|TransactWriteItems|Query)|SNS\.PublishBatch|SQS\.SendMessageBatch|ApiGatewayManagementApi\.PostToConnection)$/;
+    expect([...calls.keys()].filter(name => !known.test(name))).toEqual([]);
+  }
+}, 120_000);
