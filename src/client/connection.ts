@@ -74,6 +74,8 @@ export class Connection {
   #since = 0;
   #expiresAt = 0;
   #failures = 0;
+  /** The end of the last penalty. */
+  #notBefore = 0;
   /** The next try or rotation. */
   #cancelPlan: () => void = () => {};
   #up = awaited<Link>();
@@ -98,10 +100,11 @@ export class Connection {
     return [this.#current, this.#next].filter(link => link?.welcome) as Link[];
   }
 
-  /** Tries at once, or makes sure that the other end is still there. */
+  /** Tries at once, unless the server asked for patience, or makes sure that the other end is still there. */
   wake(): void {
-    if (this.#state.name === 'waiting') void this.#open();
-    else this.#current?.ping();
+    const { runtime } = this.#options;
+    if (this.#state.name !== 'waiting') this.#current?.ping();
+    else if (runtime.now() >= this.#notBefore) void this.#open();
   }
 
   /** Waits until it is connected. */
@@ -228,6 +231,7 @@ export class Connection {
       return;
     }
     const penalty = code === 1008 && now < this.#expiresAt - SKEW_MS ? PENALTY_MS : 0;
+    this.#notBefore = now + penalty;
     const delay = penalty + backOffMs(runtime, this.#failures++);
     this.#cancelPlan = runtime.after(delay, () => void this.#open());
     if (!this.#current) this.#become({ name: 'waiting', until: now + delay, reason });

@@ -29,7 +29,7 @@ export interface FanfareOptions {
   readonly maxQueued?: number;
   /** Closes the client. */
   readonly signal?: AbortSignal;
-  /** `shareAmongTabs()`, or one of your own. */
+  /** The platform's WebSocket unless told. */
   readonly transport?: Transport;
   /** Time and chance, for tests. */
   readonly runtime?: Partial<Runtime>;

@@ -140,13 +140,13 @@ export class Link {
     this.#heard++;
     this.#heardAt = this.#runtime.now();
     const frame = parse(text);
-    const id = frame.id ?? '';
+    const { id = '', type, ...answer } = frame;
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     pending?.cancel();
-    if (frame.type === 'message') this.#on.push(frame as unknown as Message);
-    else if (frame.type === 'error') pending?.reject(refusal(frame as unknown as Refusal));
-    else pending?.resolve(frame as never);
+    if (type === 'message') this.#on.push(frame as unknown as Message);
+    else if (type === 'error') pending?.reject(refusal(frame as unknown as Refusal));
+    else pending?.resolve(answer as never);
   }
 
   #watch(id: string, pending: Pending, silences: number): void {

@@ -1,0 +1,143 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import type { FanfareOptions, Message, State, Transport, Unrecoverable } from '../../src/client/index.ts';
+import { Fanfare, webSocket } from '../../src/client/index.ts';
+import type { LocalStack } from '../support/local-stack.ts';
+import { aLocalStack } from '../support/local-stack.ts';
+import { aTcpProxy } from '../support/tcp-proxy.ts';
+import { until } from '../support/until.ts';
+
+const ROOM = 'room:talk';
+/** Back-off as it is, drawn low, so that no test waits for long. */
+const EAGER = { random: () => Math.random() / 20 };
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+const aStack = async (env: Readonly<Record<string, string>> = {}): Promise<LocalStack> => {
+  const stack = await aLocalStack(env);
+  closing.push(() => stack.close());
+  return stack;
+};
+
+const aProxy = async (stack: LocalStack) => {
+  const proxy = await aTcpProxy(stack.url);
+  closing.push(() => proxy.close());
+  return proxy;
+};
+
+/** A client with everything that it told. */
+const aClient = async (stack: LocalStack, user: string, options: Partial<FanfareOptions> = {}) => {
+  const token = await stack.token(user, { allow: { 'room:*': ['subscribe', 'publish', 'history'] } });
+  const client = new Fanfare({ url: `${stack.url}/ws`, token, runtime: EAGER, ...options });
+  closing.push(() => client.close());
+  const states: State['name'][] = [];
+  const errors: unknown[] = [];
+  const gaps: Unrecoverable[] = [];
+  const got: Message[] = [];
+  client.on('state', ({ name }) => states.push(name));
+  client.on('error', error => errors.push(error));
+  client.on('unrecoverable', gap => gaps.push(gap));
+  const follow = () => client.channel(ROOM).subscribe(message => got.push(message)).ready;
+  return { client, states, errors, gaps, got, follow };
+};
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
+const dataOf = (messages: readonly Message[]): unknown[] => messages.map(({ data }) => data);
+
+describe('A client, when things end', () => {
+  test('has a message stand once, however often it is sent with one key', async () => {
+    const stack = await aStack();
+    const [alice, bob] = [await aClient(stack, 'alice'), await aClient(stack, 'bob')];
+    await bob.follow();
+    const room = alice.client.channel(ROOM);
+    const first = await room.send('hello', { key: 'k1' });
+    const again = await room.send('hello', { key: 'k1' });
+    const other = await room.send('bye');
+    expect(again).toEqual(first);
+    expect(other).toMatchObject({ channel: ROOM, epoch: first.epoch, offset: 2 });
+    await until(() => bob.got.length === 2);
+    expect(dataOf(bob.got)).toEqual(['hello', 'bye']);
+  });
+
+  test('that the server closes comes back, and has what was sent meanwhile', async () => {
+    const stack = await aStack();
+    const [alice, bob] = [await aClient(stack, 'alice'), await stack.connect('bob', { admin: true })];
+    await alice.follow();
+    const { connectionId } = await alice.client.connected();
+    const closed = fetch(`${stack.url}/@connections/${connectionId}`, { method: 'DELETE' });
+    for (const data of numbers(20)) await bob.request({ action: 'sendMessage', channel: ROOM, data });
+    expect((await closed).status).toBe(204);
+    await until(() => alice.got.length === 20);
+    expect(dataOf(alice.got)).toEqual(numbers(20));
+    await until(() => alice.states.at(-1) === 'connected');
+    expect(alice.states).toEqual(['connected', 'waiting', 'connecting', 'connected']);
+    expect([alice.gaps, alice.errors]).toEqual([[], []]);
+  });
+
+  test('sends and takes each message once and in order over a wire that is cut again and again', async () => {
+    const stack = await aStack();
+    const proxy = await aProxy(stack);
+    const url = `${proxy.url}/ws`;
+    const [alice, bob] = [await aClient(stack, 'alice', { url }), await aClient(stack, 'bob', { url })];
+    await bob.follow();
+    let accepted = 0;
+    const sends = numbers(90).map(async data => {
+      await alice.client.channel(ROOM).send(data);
+      accepted++;
+    });
+    for (const share of [5, 25, 45, 60, 80]) {
+      await until(() => accepted >= share, 20_000);
+      proxy.cut();
+    }
+    await Promise.all(sends);
+    await until(() => bob.got.length >= 90, 20_000);
+    const { messages } = await bob.client.channel(ROOM).history({ limit: 300 });
+    expect(dataOf(messages)).toEqual(numbers(90));
+    expect(dataOf(bob.got)).toEqual(numbers(90));
+    expect(alice.states.filter(name => name === 'waiting').length).toBeGreaterThan(1);
+    expect([bob.gaps, bob.errors, alice.errors]).toEqual([[], [], []]);
+  });
+
+  test('tells that a log is lost with a server that forgot it, and takes the new one from its start', async () => {
+    const before = await aLocalStack();
+    const alice = await aClient(before, 'alice');
+    await alice.follow();
+    const bob = await before.connect('bob', { admin: true });
+    for (const data of ['a', 'b']) await bob.request({ action: 'sendMessage', channel: ROOM, data });
+    await until(() => alice.got.length === 2);
+    const from = alice.client.channel(ROOM).position;
+    await before.close();
+    const after = await aStack({ FANFARE_PORT: new URL(before.url).port });
+    const carol = await after.connect('carol', { admin: true });
+    await carol.request({ action: 'sendMessage', channel: ROOM, data: 'c' });
+    await until(() => alice.got.length === 3, 20_000);
+    await carol.request({ action: 'sendMessage', channel: ROOM, data: 'd' });
+    await until(() => alice.got.length === 4);
+    expect(dataOf(alice.got)).toEqual(['a', 'b', 'c', 'd']);
+    const { epoch } = alice.got[3] as Message;
+    expect(alice.gaps).toEqual([{ channel: ROOM, from, to: { epoch, offset: 0 }, reason: 'epoch' }]);
+  });
+
+  test('moves to its next connection before the server ends the last, with no message lost or twice', async () => {
+    const stack = await aStack({ FANFARE_QUOTA_LIFE_SECONDS: '2' });
+    let opened = 0;
+    const transport: Transport = {
+      open: (...how) => {
+        opened++;
+        return webSocket.open(...how);
+      },
+    };
+    const alice = await aClient(stack, 'alice');
+    const bob = await aClient(stack, 'bob', { transport });
+    await bob.follow();
+    let sent = 0;
+    while (opened < 4) await alice.client.channel(ROOM).send(++sent);
+    await until(() => bob.got.length >= sent);
+    expect(dataOf(bob.got)).toEqual(numbers(sent));
+    // Not a moment without a connection, at either end.
+    expect([alice.states, bob.states]).toEqual([['connected'], ['connected']]);
+    expect([bob.gaps, bob.errors, alice.errors]).toEqual([[], [], []]);
+  });
+});
