@@ -6,6 +6,8 @@ import type { TestProject } from 'vitest/node';
 import { deployStack } from '../../src/adapters/local/emulation/deploy-stack.ts';
 import { whyNoContainers } from './containers.ts';
 import { emulated, LOCALSTACK_IMAGE } from './localstack.ts';
+import type { MorePlatform, OpenedPlatform } from './more-platforms.ts';
+import { openMorePlatforms } from './more-platforms.ts';
 
 /** The outputs of the data and the messaging stack, by name. */
 export type StackOutputs = Readonly<Record<string, string>>;
@@ -18,6 +20,8 @@ export type LocalStack =
 declare module 'vitest' {
   interface ProvidedContext {
     readonly localstack: LocalStack;
+    /** What the environment asks for besides; see more-platforms.ts. */
+    readonly morePlatforms: readonly MorePlatform[];
   }
 }
 
@@ -27,6 +31,7 @@ declare module 'vitest' {
  */
 export default async (project: TestProject): Promise<(() => Promise<void>) | undefined> => {
   const provide = (localstack: LocalStack): void => project.provide('localstack', localstack);
+  project.provide('morePlatforms', []);
   if (!(await isNeeded(project))) {
     provide({ unavailable: 'no test file of this run imports test/support/localstack.ts' });
     return undefined;
@@ -37,13 +42,20 @@ export default async (project: TestProject): Promise<(() => Promise<void>) | und
     return undefined;
   }
   const starting = new LocalstackContainer(LOCALSTACK_IMAGE).start();
+  let more: readonly OpenedPlatform[] = [];
   const stop = async (): Promise<void> => {
     await (await starting).stop({ timeout: 0 });
+    await Promise.all(more.map(platform => platform.close()));
   };
   try {
     const [container, templates] = await Promise.all([starting, synthesized()]);
     const endpoint = container.getConnectionUri();
     provide({ endpoint, outputs: await deploy(endpoint, templates) });
+    more = await openMorePlatforms(process.env, url => deploy(url, templates));
+    project.provide(
+      'morePlatforms',
+      more.map(({ platform }) => platform),
+    );
   } catch (error) {
     await stop();
     throw error;

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
-const FILE = new URL('../../docs/parity.md', import.meta.url);
+/** A run that only tries the reporter out writes elsewhere. */
+const FILE = process.env.PARITY_FILE ?? new URL('../../docs/parity.md', import.meta.url);
 /** As test/support/harness.ts names the suite of one adapter. */
 const SUITE = /^(.+) keeps the contract of (\w+)$/;
 
@@ -33,7 +34,24 @@ Written by \`npm run parity\` from a run of the contract suites; not by hand. A 
 test ran and passed against it. Where a test did not run, the reason stands below the table.
 
 The columns for AWS are LocalStack 4.14 with the tables of \`infra/\`'s own templates, and for the management API the
-local gateway. No column is a real AWS account.
+local gateway. A column of a real AWS account would say _on the stack_ and its name; where none does, this page says
+nothing about one.
+
+## Two more places to run, both optional
+
+| set                                                   | columns                                                             |
+| ----------------------------------------------------- | ------------------------------------------------------------------- |
+| \`FANFARE_STACK=fanfare-staging\`, and AWS credentials | the deployed tables, and queues and topics made for the run, deleted after it |
+| \`LOCALSTACK_AUTH_TOKEN\`                              | LocalStack's full edition, with the tables of \`infra/\`'s templates |
+
+Suites write to the tables of \`FANFARE_STACK\` under a prefix of the run, and delete all of it at the end; a run that is
+killed leaves items under \`parity-\`. To find what to delete, each table is scanned once. A stack whose stage begins with
+\`prod\`, or whose tables are protected from deletion, is refused unless \`FANFARE_STACK_CONFIRM\` names it as well.
+
+**Neither has ever run against the real thing.** A stack was only ever stood in for by LocalStack's open edition
+(\`AWS_ENDPOINT_URL\`), as the column then says, and so was the full edition (\`LOCALSTACK_IMAGE\`). Waits and time-outs
+of the suites are made for a container on the same machine. Neither place has a column for ConnectionGateway: the full
+edition's API Gateway and a deployed one are not driven by these suites.
 `;
 
 const verdictOf = (test: TestCase): Verdict => {
