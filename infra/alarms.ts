@@ -68,7 +68,7 @@ export const deadLetterAlarm = (id: string, queue: IQueue, worker: string): Alar
   metric: queue.metricApproximateNumberOfMessagesVisible({ period: MINUTE }),
   threshold: 1,
   periods: 1,
-  advice: `${worker} gave up on a record. Its body and the log of ${worker} (search for its SQS message id) say why. Put right what is wrong, then redrive the queue; records are kept for 14 days.`,
+  advice: `${worker} gave up on a record. Its body and the log of ${worker} (search for its SQS message id) say why. Put right what is wrong, then send them back (fanfare redrive; docs/deploy.md); records are kept for 14 days.`,
 });
 
 export const tableAlarm = (id: string, table: ITable): AlarmPlan => {

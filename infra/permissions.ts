@@ -37,6 +37,10 @@ export const allowPublish = (role: IRole, topic: ITopic, key: IKey | undefined):
 export const allowSend = (role: IRole, ...queues: readonly IQueue[]): void =>
   allow(role, ['sqs:SendMessage'], ...queues.map(queue => queue.queueArn));
 
+/** Look at what is in a queue, put it back, and take it away. */
+export const allowReceive = (role: IRole, queue: IQueue): void =>
+  allow(role, ['sqs:ReceiveMessage', 'sqs:ChangeMessageVisibility', 'sqs:DeleteMessage'], queue.queueArn);
+
 export const allowReadSecret = (role: IRole, secretArn: string): void =>
   allow(role, ['secretsmanager:GetSecretValue'], secretArn);
 

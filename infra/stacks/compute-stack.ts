@@ -58,9 +58,12 @@ export class ComputeStack extends Stack {
     };
     const accepting = { FANFARE_TOPIC_ARN: messaging.topic.topicArn };
     const verifying = tokenVariables(config, secretArn);
-    const delivering = {
+    const queueing = {
       FANFARE_DELIVERY_QUEUE_URL: delivery.queue.queueUrl,
       FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: delivery.deadLetters.queueUrl,
+    };
+    const delivering = {
+      ...queueing,
       // Never from an event's domainName: behind a domain of one's own that is not where the management API is.
       FANFARE_MANAGEMENT_ENDPOINT: `https://${this.socketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}/${SOCKET_STAGE}`,
       FANFARE_POST_CONCURRENCY: String(postConcurrency),
@@ -79,6 +82,7 @@ export class ComputeStack extends Stack {
         ...messages,
         ...accepting,
         ...verifying,
+        ...queueing,
         FANFARE_IDEMPOTENCY_TABLE: data.idempotency.tableName,
         FANFARE_CORS_ORIGINS: origins === '' ? undefined : origins,
       },
@@ -105,6 +109,8 @@ export class ComputeStack extends Stack {
       permissions.allowPublish(role, messaging.topic, messaging.key);
     }
     permissions.allowReadAndWrite(http.role, data.idempotency);
+    permissions.allowReceive(http.role, delivery.deadLetters);
+    permissions.allowSend(http.role, delivery.queue);
     for (const { role } of [fanOut, deliver]) {
       permissions.allowRead(role, data.messages);
       permissions.allowSend(role, delivery.queue, delivery.deadLetters);

@@ -4,6 +4,7 @@ import { VERSION } from '../composition/version.ts';
 import { devCommand } from './dev.ts';
 import { CliError, EXIT } from './exit.ts';
 import { notifyCommand } from './notify.ts';
+import { redriveCommand } from './redrive.ts';
 import { tailCommand } from './tail.ts';
 import { tokenCommand } from './token.ts';
 
@@ -16,6 +17,7 @@ const program = new Command('fanfare')
   .addCommand(tokenCommand())
   .addCommand(notifyCommand())
   .addCommand(tailCommand())
+  .addCommand(redriveCommand())
   .addHelpText(
     'after',
     `

@@ -1,13 +1,9 @@
 import { Command, Option } from 'commander';
-import type * as z from 'zod';
 import { notificationReceipt } from '../protocol/notifications.ts';
-import { problem } from '../protocol/problem.ts';
+import { ask } from './ask.ts';
 import { CliError, EXIT } from './exit.ts';
-import type { Target, TargetOptions } from './target.ts';
-import { findTarget, tokenRefused, unreachable, withTarget } from './target.ts';
-
-/** A server that has not answered by then is as good as none. */
-const ANSWER_WITHIN_MS = 10_000;
+import type { TargetOptions } from './target.ts';
+import { findTarget, withTarget } from './target.ts';
 
 interface NotifyOptions extends TargetOptions {
   readonly title: string;
@@ -42,7 +38,8 @@ const notify = async (to: readonly string[], options: NotifyOptions): Promise<vo
   const { title, body, category, priority, key } = options;
   const request = { to, title, body, category, priority, data: parseData(options.data) };
   const target = await findTarget(options);
-  const receipt = await post(target, request, key);
+  const headers = key === undefined ? undefined : { 'idempotency-key': key };
+  const receipt = await ask(target, '/v1/notifications', { body: request, headers }, notificationReceipt);
   if (options.json ?? !process.stdout.isTTY) {
     console.log(JSON.stringify(receipt));
     return;
@@ -58,32 +55,3 @@ const parseData = (text: string | undefined): unknown => {
     throw new CliError(`--data: expected JSON; ${(error as Error).message}`, EXIT.usage);
   }
 };
-
-const post = async ({ url, token }: Target, request: object, key: string | undefined) => {
-  const response = await fetch(`${url}/v1/notifications`, {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      ...(key === undefined ? {} : { 'idempotency-key': key }),
-    },
-    body: JSON.stringify(request),
-    signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
-  }).catch(error => {
-    throw unreachable(url, error);
-  });
-  const answer: unknown = await response.json().catch(() => undefined);
-  if (response.status === 202) {
-    const receipt = notificationReceipt.safeParse(answer);
-    if (receipt.success) return receipt.data;
-  }
-  const known = problem.safeParse(answer);
-  const detail = known.success
-    ? explain(known.data)
-    : `unexpected answer ${response.status}; is this Fanfare?`;
-  if (response.status === 401) throw tokenRefused(url, detail);
-  throw new CliError(detail, EXIT.failed);
-};
-
-const explain = ({ detail, errors = [] }: z.output<typeof problem>): string =>
-  errors.length === 0 ? detail : errors.map(({ field, message }) => `${field}: ${message}`).join('; ');

@@ -22,6 +22,7 @@ import type { Inbox } from '../domain/use-cases/inbox.ts';
 import type { Mark } from '../domain/use-cases/mark.ts';
 import type { Notify } from '../domain/use-cases/notify.ts';
 import type { Presence } from '../domain/use-cases/presence.ts';
+import type { Redrive } from '../domain/use-cases/redrive.ts';
 import type { SendMessage } from '../domain/use-cases/send-message.ts';
 import type { Subscribe } from '../domain/use-cases/subscribe.ts';
 import type { TellPresence } from '../domain/use-cases/tell-presence.ts';
@@ -73,6 +74,7 @@ export const TOKENS = {
   notify: token<Notify>('Notify'),
   fanOut: token<FanOut>('FanOut'),
   deliver: token<Deliver>('Deliver'),
+  redrive: token<Redrive>('Redrive'),
   history: token<History>('History'),
   trackPresence: token<TrackPresence>('TrackPresence'),
   tellPresence: token<TellPresence>('TellPresence'),

@@ -115,7 +115,18 @@ describe('what a function is told', () => {
         'TOPIC_ARN',
       ],
     ],
-    ['Http', ['IDEMPOTENCY_TABLE', 'MESSAGES_TABLE', 'RETENTION_HOURS', 'SECRET_ARN', 'TOPIC_ARN']],
+    [
+      'Http',
+      [
+        'DELIVERY_DEAD_LETTER_QUEUE_URL',
+        'DELIVERY_QUEUE_URL',
+        'IDEMPOTENCY_TABLE',
+        'MESSAGES_TABLE',
+        'RETENTION_HOURS',
+        'SECRET_ARN',
+        'TOPIC_ARN',
+      ],
+    ],
     ...['FanOut', 'Deliver'].map((name): [string, string[]] => [
       name,
       [

@@ -69,7 +69,17 @@ describe('what a function may do', () => {
     ['Connect', { Connections: READ_AND_WRITE, ...SECRET }],
     ['Disconnect', { Connections: READ_AND_WRITE }],
     ['Message', { Connections: READ_AND_WRITE, Messages: READ_AND_WRITE, ...TOPIC }],
-    ['Http', { Messages: READ_AND_WRITE, Idempotency: READ_AND_WRITE, ...TOPIC, ...SECRET }],
+    [
+      'Http',
+      {
+        Messages: READ_AND_WRITE,
+        Idempotency: READ_AND_WRITE,
+        DeliveryDeadLetters: ['ChangeMessageVisibility', 'DeleteMessage', 'ReceiveMessage'],
+        DeliveryQueue: ['SendMessage'],
+        ...TOPIC,
+        ...SECRET,
+      },
+    ],
   ])('is for %s exactly what it does', (name, expected) => {
     expect(accessOf(name)).toEqual({ ...LOGS, ...expected });
   });

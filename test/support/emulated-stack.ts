@@ -67,6 +67,19 @@ export const anEmulatedStack = async (prefix: string, options: EmulatedStackOpti
         },
         body: JSON.stringify(body),
       }),
+    /** As an admin. */
+    get: async (path: string): Promise<Response> =>
+      fetch(server.url + path, { headers: { authorization: `Bearer ${await token('shop', true)}` } }),
+    /** As an admin. */
+    post: async (path: string, body: object): Promise<Response> =>
+      fetch(server.url + path, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${await token('shop', true)}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(body),
+      }),
     close: async (): Promise<void> => {
       for (const socket of sockets) socket.kill();
       await server.stop();

@@ -3,6 +3,7 @@ import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import type { History } from '../../domain/use-cases/history.ts';
 import type { Notify } from '../../domain/use-cases/notify.ts';
+import type { Redrive } from '../../domain/use-cases/redrive.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { RateLimiter } from '../../ports/rate-limiter.ts';
@@ -16,6 +17,7 @@ import { limitRate } from './limit-rate.ts';
 import { measure } from './measure.ts';
 import { answerProblem, problemHandler } from './problems.ts';
 import { channelRoutes } from './routes/channels.ts';
+import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { notificationRoutes } from './routes/notifications.ts';
 
 export type HttpApp = OpenAPIHono<HttpEnv>;
@@ -23,6 +25,7 @@ export type HttpApp = OpenAPIHono<HttpEnv>;
 export interface HttpAppParts {
   readonly notify: Notify;
   readonly history: History;
+  readonly redrive: Redrive;
   readonly verifier: TokenVerifier;
   readonly limiter: RateLimiter;
   readonly logger: Logger;
@@ -85,6 +88,7 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
 
   notificationRoutes(app, parts);
   channelRoutes(app, parts);
+  deadLetterRoutes(app, parts);
   operationRoutes(app, parts, options);
   return app;
 };

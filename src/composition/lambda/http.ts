@@ -5,7 +5,7 @@ import { createHttpApp } from '../../adapters/http/app.ts';
 import { loadAwsConfig } from '../aws-config.ts';
 import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
-import { awsBus } from '../modules/aws-messaging.ts';
+import { awsBus, awsQueue } from '../modules/aws-messaging.ts';
 import { awsSecurity } from '../modules/aws-security.ts';
 import { awsIdempotency, awsStore } from '../modules/aws-stores.ts';
 import { TOKENS } from '../tokens.ts';
@@ -15,6 +15,7 @@ const container = composeFunction(config, 'http', [
   awsStore(config),
   awsIdempotency(config),
   awsBus(config),
+  awsQueue(config),
   awsSecurity(config),
 ]);
 
@@ -22,6 +23,7 @@ const app = createHttpApp(
   {
     notify: resolve(container, TOKENS.notify),
     history: resolve(container, TOKENS.history),
+    redrive: resolve(container, TOKENS.redrive),
     verifier: resolve(container, TOKENS.verifier),
     limiter: resolve(container, TOKENS.limiter),
     logger: resolve(container, TOKENS.logger),

@@ -31,7 +31,17 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
     singleton(
       options,
       TOKENS.httpApp,
-      { notify: TOKENS.notify, history, verifier, limiter, logger, metrics, prometheus, lifecycle },
+      {
+        notify: TOKENS.notify,
+        history,
+        redrive: TOKENS.redrive,
+        verifier,
+        limiter,
+        logger,
+        metrics,
+        prometheus,
+        lifecycle,
+      },
       parts =>
         createHttpApp(
           {

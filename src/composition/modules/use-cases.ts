@@ -10,6 +10,7 @@ import { Inbox } from '../../domain/use-cases/inbox.ts';
 import { Mark } from '../../domain/use-cases/mark.ts';
 import { Notify } from '../../domain/use-cases/notify.ts';
 import { Presence } from '../../domain/use-cases/presence.ts';
+import { Redrive } from '../../domain/use-cases/redrive.ts';
 import { SendMessage } from '../../domain/use-cases/send-message.ts';
 import { DEFAULT_SUBSCRIPTION_LIMITS, Subscribe } from '../../domain/use-cases/subscribe.ts';
 import { TellPresence } from '../../domain/use-cases/tell-presence.ts';
@@ -44,6 +45,7 @@ export const useCases = (policy: DeliveryPolicy): ContainerModule =>
     one(TOKENS.readInbox, { inbox }, Inbox);
     one(TOKENS.mark, { inbox, store, bus, clock, ids }, Mark);
     one(TOKENS.acknowledge, { inbox, clock }, Acknowledge);
+    one(TOKENS.redrive, { queue, logger }, Redrive);
 
     const subscribing = { registry, store, policies, trackPresence };
     singleton(

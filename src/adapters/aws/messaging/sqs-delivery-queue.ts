@@ -23,6 +23,8 @@ const MAX_DELAY_MS = 900_000;
 const RECEIVE_AT_ONCE = 10;
 /** How long a dead letter that is looked at or redriven stays out of others' sight, at the most. */
 const HIDDEN_SECONDS = 60;
+/** A receive that does not wait asks only some of SQS's servers, and may miss what the others hold. */
+const LOOK_EVERYWHERE_SECONDS = 1;
 
 export interface SqsDeliveryQueueOptions extends BatchPorts {
   readonly client: SQSClient;
@@ -70,7 +72,7 @@ export class SqsDeliveryQueue implements DeliveryQueue {
   async deadLetters(limit: number): Promise<readonly DeadLetter[]> {
     const letters: DeadLetter[] = [];
     const seen: SqsMessage[] = [];
-    for await (const message of this.#dead(limit)) {
+    for await (const message of this.#dead(() => limit - letters.length)) {
       seen.push(message);
       const job = await this.#decode(message);
       if (job !== undefined) letters.push(asDeadLetter(job, message));
@@ -81,10 +83,14 @@ export class SqsDeliveryQueue implements DeliveryQueue {
 
   async redrive(limit: number): Promise<number> {
     const { deadLetterQueueUrl } = this.#options;
+    const left: SqsMessage[] = [];
     let redriven = 0;
-    for await (const message of this.#dead(limit)) {
+    for await (const message of this.#dead(() => limit - redriven)) {
       const job = await this.#decode(message);
-      if (job === undefined) continue;
+      if (job === undefined) {
+        left.push(message);
+        continue;
+      }
       await this.enqueue([{ ...job, attempt: 0 }]);
       const command = new DeleteMessageCommand({
         QueueUrl: deadLetterQueueUrl,
@@ -93,6 +99,7 @@ export class SqsDeliveryQueue implements DeliveryQueue {
       await this.#call(deadLetterQueueUrl, client => client.send(command));
       redriven += 1;
     }
+    await Promise.all(left.map(message => this.#putBack(message)));
     return redriven;
   }
 
@@ -108,19 +115,20 @@ export class SqsDeliveryQueue implements DeliveryQueue {
     return new Map(Failed.map(({ Id, Code, Message }) => [Number(Id), `${Code}: ${Message ?? ''}`]));
   }
 
-  async *#dead(limit: number): AsyncGenerator<SqsMessage> {
+  /** @param missing how many more are wanted; asked before each receive, since some may be unreadable */
+  async *#dead(missing: () => number): AsyncGenerator<SqsMessage> {
     const { deadLetterQueueUrl } = this.#options;
-    for (let remaining = limit; remaining > 0; ) {
+    while (missing() > 0) {
       const command = new ReceiveMessageCommand({
         QueueUrl: deadLetterQueueUrl,
-        MaxNumberOfMessages: Math.min(RECEIVE_AT_ONCE, remaining),
+        MaxNumberOfMessages: Math.min(RECEIVE_AT_ONCE, missing()),
         VisibilityTimeout: HIDDEN_SECONDS,
+        WaitTimeSeconds: LOOK_EVERYWHERE_SECONDS,
         MessageAttributeNames: ['All'],
         MessageSystemAttributeNames: ['SentTimestamp', 'ApproximateReceiveCount'],
       });
       const { Messages = [] } = await this.#call(deadLetterQueueUrl, client => client.send(command));
       if (Messages.length === 0) return;
-      remaining -= Messages.length;
       yield* Messages;
     }
   }

@@ -1,0 +1,61 @@
+import { Command, InvalidArgumentError } from 'commander';
+import type * as z from 'zod';
+import { REDRIVE_LIMIT } from '../domain/use-cases/redrive.ts';
+import { deadLettersView, redriveReceipt } from '../protocol/dead-letters.ts';
+import { ask } from './ask.ts';
+import type { TargetOptions } from './target.ts';
+import { findTarget, withTarget } from './target.ts';
+
+interface RedriveOptions extends TargetOptions {
+  readonly limit: number;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export const redriveCommand = (): Command =>
+  withTarget(new Command('redrive'))
+    .description('Give deliveries that were given up another try: put dead letters back into the queue.')
+    .option('-n, --limit <n>', 'put back so many at the most, the oldest first', parseLimit, 10_000)
+    .option('--dry-run', `show the oldest, at the most ${REDRIVE_LIMIT}, and put none back`)
+    .option('--json', 'print the answer as JSON; the default where the output is no terminal')
+    .addHelpText(
+      'after',
+      `
+  $ fanfare redrive --dry-run
+  $ fanfare redrive --limit 10`,
+    )
+    .action(redrive);
+
+const parseLimit = (text: string): number => {
+  if (/^[1-9]\d{0,5}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('expected a whole number from 1 to 999999');
+};
+
+const redrive = async (options: RedriveOptions): Promise<void> => {
+  const target = await findTarget(options);
+  const json = options.json ?? !process.stdout.isTTY;
+  if (options.dryRun) {
+    const limit = Math.min(options.limit, REDRIVE_LIMIT);
+    print(await ask(target, `/v1/dead-letters?limit=${limit}`, {}, deadLettersView), json);
+    return;
+  }
+  let redriven = 0;
+  for (let full = true; full && redriven < options.limit; ) {
+    const limit = Math.min(options.limit - redriven, REDRIVE_LIMIT);
+    const answer = await ask(target, '/v1/dead-letters/redrive', { body: { limit } }, redriveReceipt);
+    redriven += answer.redriven;
+    full = answer.redriven === limit;
+  }
+  console.log(json ? JSON.stringify({ redriven }) : `${redriven} put back`);
+};
+
+const print = (page: z.output<typeof deadLettersView>, json: boolean): void => {
+  if (json) {
+    console.log(JSON.stringify(page));
+    return;
+  }
+  for (const { failedAt, channel, offset, connections, cause } of page.deadLetters) {
+    console.log(`${failedAt}  ${channel}  #${offset}  ${connections} connections  ${cause}`);
+  }
+  console.log(page.complete ? `${page.deadLetters.length} dead letters` : 'and more');
+};

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import type { DeadLetter } from '../domain/delivery.ts';
+
+export const deadLetterView = z
+  .object({
+    id: z.string().meta({ example: 'ntf_01k9zq3v5e8w2.user:alice/p0#5' }),
+    channel: z.string(),
+    messageId: z.string(),
+    epoch: z.string(),
+    offset: z.int().min(1),
+    connections: z.int().min(0).meta({ description: 'How many did not get it' }),
+    cause: z.string().meta({ example: 'throttled (3)' }),
+    failedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'DeadLetter' });
+
+export const deadLettersView = z
+  .object({
+    deadLetters: z.array(deadLetterView),
+    complete: z.boolean().meta({ description: 'There are no others' }),
+  })
+  .meta({ id: 'DeadLetters' });
+
+export const redriveReceipt = z
+  .object({ redriven: z.int().min(0).meta({ description: 'How many were put back' }) })
+  .meta({ id: 'RedriveReceipt' });
+
+/** A dead letter in the words of the wire. */
+export const viewDeadLetter = ({ job, cause, failedAt }: DeadLetter): z.output<typeof deadLetterView> => {
+  const { id, message, connectionIds } = job;
+  const { channel, id: messageId, epoch, offset } = message;
+  const connections = connectionIds.length;
+  return {
+    id,
+    channel,
+    messageId,
+    epoch,
+    offset,
+    connections,
+    cause,
+    failedAt: new Date(failedAt).toISOString(),
+  };
+};
