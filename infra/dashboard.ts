@@ -24,6 +24,7 @@ export class FanfareDashboard extends Dashboard {
     super(scope, id, { dashboardName: `fanfare-${config.stage}`, defaultInterval: Duration.hours(3) });
     const lambdas = Object.values(functions).map(({ lambda, name }) => ({ lambda, label: name }));
     const { fanOut, delivery } = messaging;
+    const counted = countedIn(config.stage);
 
     this.addWidgets(
       new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 2 * WIDTH, height: 5 }),
@@ -80,10 +81,12 @@ export class FanfareDashboard extends Dashboard {
 const aGraph = (title: string, left: readonly IMetric[]): GraphWidget =>
   new GraphWidget({ title, left: [...left], width: WIDTH, leftYAxis: { min: 0 } });
 
-/** A counter of ours in all its label values, which only the running functions know. */
-const counted = (name: string): MathExpression =>
-  new MathExpression({
-    label: '',
-    expression: `SEARCH('Namespace="Fanfare" MetricName="${name}"', 'Sum', 60)`,
-    period: Duration.minutes(1),
-  });
+/** A counter of this stage in all its label values, which only the running functions know. */
+const countedIn =
+  (stage: string) =>
+  (name: string): MathExpression =>
+    new MathExpression({
+      label: '',
+      expression: `SEARCH('Namespace="Fanfare" stage="${stage}" MetricName="${name}"', 'Sum', 60)`,
+      period: Duration.minutes(1),
+    });

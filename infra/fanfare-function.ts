@@ -59,6 +59,7 @@ export class FanfareFunction extends Construct {
       recursiveLoop: props.recursive ? RecursiveLoop.ALLOW : undefined,
       environment: definedOnly({
         ...props.environment,
+        FANFARE_STAGE: config.stage,
         FANFARE_LOG_LEVEL: config.functions.logLevel,
         NODE_ENV: 'production',
       }),

@@ -6,6 +6,8 @@ import { ConfigError, problemsOf } from './config.ts';
 
 /** What a function's environment says. `infra/` sets it. */
 export interface AwsConfig {
+  /** The deployment's name, in its metrics. */
+  readonly stage: string;
   readonly logLevel: LogLevel;
   readonly connectionsTable?: string;
   readonly messagesTable?: string;
@@ -40,6 +42,7 @@ const url = z.string().refine(text => URL.canParse(text), { error: 'a URL' });
 const text = z.string().min(1, { error: 'some text' });
 
 const variables = z.object({
+  FANFARE_STAGE: text.optional(),
   FANFARE_CONNECTIONS_TABLE: text.optional(),
   FANFARE_MESSAGES_TABLE: text.optional(),
   FANFARE_IDEMPOTENCY_TABLE: text.optional(),
@@ -83,6 +86,7 @@ export const loadAwsConfig = (env: Readonly<Record<string, string | undefined>>)
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   const v = parsed.data;
   return {
+    stage: v.FANFARE_STAGE ?? 'local',
     logLevel: v.FANFARE_LOG_LEVEL ?? 'info',
     connectionsTable: v.FANFARE_CONNECTIONS_TABLE,
     messagesTable: v.FANFARE_MESSAGES_TABLE,

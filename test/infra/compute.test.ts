@@ -141,10 +141,12 @@ describe('what a function is told', () => {
         'SHARDS_DEFAULT',
       ],
     ]),
-  ])('is for %s what it uses, and its log level', (name, expected) => {
+  ])('is for %s what it uses, its stage and its log level', (name, expected) => {
     const ours = Object.keys(variablesOf(compute, name)).filter(variable => variable.startsWith('FANFARE_'));
 
-    expect(ours.sort()).toEqual([...expected, 'LOG_LEVEL'].map(variable => `FANFARE_${variable}`).sort());
+    expect(ours.sort()).toEqual(
+      [...expected, 'LOG_LEVEL', 'STAGE'].map(variable => `FANFARE_${variable}`).sort(),
+    );
   });
 
   it('is the issuer and its keys in place of a secret, where there is one', () => {

@@ -110,10 +110,13 @@ describe('the budget', () => {
 });
 
 describe('the dashboard', () => {
-  it('is named after its environment, and shows our own counters', () => {
+  it('is named after its environment, and shows our own counters of that stage alone', () => {
     const [dashboard] = Object.values(resourcesOf(observability, 'AWS::CloudWatch::Dashboard'));
 
     expect(dashboard?.Properties).toMatchObject({ DashboardName: 'fanfare-test' });
-    expect(JSON.stringify(dashboard?.Properties.DashboardBody)).toContain('deliveries_total');
+    const searches = JSON.stringify(dashboard?.Properties.DashboardBody).match(/SEARCH\(.*?\)/g) ?? [];
+    expect(searches).toHaveLength(5);
+    expect(searches.every(search => /Fanfare.*stage=[\\"]+test[\\"]+/.test(search))).toBe(true);
+    expect(searches[0]).toContain('deliveries_total');
   });
 });

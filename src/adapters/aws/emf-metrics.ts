@@ -11,8 +11,10 @@ export class EmfMetrics implements Metrics {
   readonly #powertools: Powertools;
   readonly #counts = new Map<string, { readonly name: string; readonly labels: Labels; by: number }>();
 
-  constructor(options: { readonly service: string }) {
-    this.#powertools = new Powertools({ namespace: 'Fanfare', serviceName: options.service });
+  /** @param stage tells the deployments of one account and region apart */
+  constructor({ service, stage }: { readonly service: string; readonly stage: string }) {
+    const defaultDimensions = { stage };
+    this.#powertools = new Powertools({ namespace: 'Fanfare', serviceName: service, defaultDimensions });
   }
 
   count<Name extends keyof Counters>(name: Name, labels: Counters[Name], by = 1): void {

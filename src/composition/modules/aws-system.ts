@@ -28,6 +28,6 @@ export const awsSystem = (config: AwsConfig, service: string): ContainerModule =
     singleton(options, TOKENS.presence, {}, () => ABSENT_PRESENCE);
     singleton(options, TOKENS.presenceQueue, {}, () => ABSENT_PRESENCE_QUEUE);
     singleton(options, TOKENS.encoder, {}, () => pushedFrame);
-    singleton(options, AWS_TOKENS.emf, {}, () => new EmfMetrics({ service }));
+    singleton(options, AWS_TOKENS.emf, {}, () => new EmfMetrics({ service, stage: config.stage }));
     alias(options, TOKENS.metrics, AWS_TOKENS.emf);
   });
