@@ -81,11 +81,13 @@ export class ApiStack extends Stack {
         http: { api: this.httpApi, stage: httpStage },
       });
     }
-    const origin = (apiId: string) => `https://${apiId}.execute-api.${this.region}.${this.urlSuffix}`;
-    const socketUrl = domain === undefined ? origin(compute.socketApi.apiId) : `https://${domain.socketHost}`;
-    const httpUrl = domain === undefined ? origin(this.httpApi.apiId) : `https://${domain.httpHost}`;
-    new CfnOutput(this, 'SocketUrl', { value: socketUrl, description: 'fanfare tail --url; sockets at /ws' });
-    new CfnOutput(this, 'HttpUrl', { value: httpUrl, description: 'fanfare notify --url' });
+    const hostOf = (apiId: string) => `${apiId}.execute-api.${this.region}.${this.urlSuffix}`;
+    const socketHost = domain?.socketHost ?? hostOf(compute.socketApi.apiId);
+    const httpHost = domain?.httpHost ?? hostOf(this.httpApi.apiId);
+    const output = (id: string, value: string, description: string) =>
+      new CfnOutput(this, id, { value, description });
+    output('SocketUrl', `wss://${socketHost}/${SOCKET_STAGE}`, 'FANFARE_SOCKET_URL, for fanfare tail');
+    output('HttpUrl', `https://${httpHost}`, 'FANFARE_URL, for fanfare notify and redrive');
   }
 
   #route(

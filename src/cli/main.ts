@@ -25,7 +25,7 @@ Begin with:
   $ fanfare dev                                      a server on http://127.0.0.1:8080
   $ fanfare notify user:alice --title Shipped        in another terminal
 
-notify and tail talk to the deployment that --url and --token (or FANFARE_URL and
+notify, tail and redrive talk to the deployment that --url and --token (or FANFARE_URL and
 FANFARE_TOKEN) name; without them, to the dev server on this machine.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration,

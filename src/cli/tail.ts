@@ -46,13 +46,15 @@ interface IncomingFrame {
   readonly message?: string;
 }
 
-const follow = ({ url, token }: Target, channels: ReadonlySet<string>, count: number): Promise<void> => {
+const follow = (
+  { socketUrl: url, token }: Target,
+  channels: ReadonlySet<string>,
+  count: number,
+): Promise<void> => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const socket = new WebSocket(
-    `${url.replace(/^http/, 'ws')}/ws`,
-    [SUBPROTOCOL, BEARER_SUBPROTOCOL_PREFIX + token],
-    { handshakeTimeout: HANDSHAKE_WITHIN_MS },
-  );
+  const socket = new WebSocket(url, [SUBPROTOCOL, BEARER_SUBPROTOCOL_PREFIX + token], {
+    handshakeTimeout: HANDSHAKE_WITHIN_MS,
+  });
   let remaining = count;
 
   const receive = (frame: IncomingFrame): void => {

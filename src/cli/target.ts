@@ -18,12 +18,15 @@ const OWN_TOKEN_MS = 60 * 60_000;
 
 export interface TargetOptions {
   readonly url?: string;
+  readonly socketUrl?: string;
   readonly token?: string;
 }
 
 export interface Target {
   /** Without a slash at its end. */
   readonly url: string;
+  /** With its path. */
+  readonly socketUrl: string;
   readonly token: string;
 }
 
@@ -33,6 +36,7 @@ export const withTarget = (command: Command): Command =>
       '--url <url>',
       'the deployment to talk to (FANFARE_URL; the dev server on this machine without it)',
     )
+    .option('--socket-url <url>', 'where its sockets are (FANFARE_SOCKET_URL; /ws of --url without it)')
     .option('--token <jwt>', "a token for it (FANFARE_TOKEN; made from this machine's secret without it)");
 
 /** Which deployment a command means, and with what token. */
@@ -43,15 +47,31 @@ export const findTarget = async (options: TargetOptions): Promise<Target> => {
     options.url === undefined ? (config.client.url ?? devServerUrl(folder)) : parseUrl(options.url),
   );
   const base = url.href.replace(/\/+$/, '');
+  const sockets = new URL(
+    socketUrlOf(options, config.client.socketUrl) ?? `${base.replace(/^http/, 'ws')}/ws`,
+  );
+  const where = { url: base, socketUrl: sockets.href };
   const token = options.token ?? config.client.token;
-  if (token !== undefined) return { url: base, token };
-  if (!isLoopback(url.hostname)) {
-    throw new CliError(`a token for ${base} is needed: --token or FANFARE_TOKEN`, EXIT.usage);
+  if (token !== undefined) return { ...where, token };
+  const abroad = [url, sockets].find(({ hostname }) => !isLoopback(hostname));
+  if (abroad !== undefined) {
+    const named = abroad === url ? base : sockets.href;
+    throw new CliError(`a token for ${named} is needed: --token or FANFARE_TOKEN`, EXIT.usage);
   }
   const { issuer, audience } = config.auth;
   const secret = resolveSecret(loadConfig(process.env), folder).value;
   const request = { user: 'admin', admin: true, allow: {}, expiresInMs: OWN_TOKEN_MS, issuer, audience };
-  return { url: base, token: await signToken(secret, request, Date.now()) };
+  return { ...where, token: await signToken(secret, request, Date.now()) };
+};
+
+/** The environment's belongs to the environment's deployment, and not to one that an option names. */
+const socketUrlOf = ({ url, socketUrl }: TargetOptions, configured: URL | undefined): string | undefined => {
+  if (socketUrl === undefined) return url === undefined ? configured?.href : undefined;
+  if (URL.canParse(socketUrl) && /^wss?:$/.test(new URL(socketUrl).protocol)) return socketUrl;
+  throw new CliError(
+    `--socket-url: expected a ws or wss URL, found ${JSON.stringify(socketUrl)}`,
+    EXIT.usage,
+  );
 };
 
 const parseUrl = (text: string): string => {

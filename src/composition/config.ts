@@ -8,7 +8,7 @@ import { fieldErrors } from '../protocol/issues.ts';
 import { channelRules } from './channel-rules.ts';
 import type { Limits } from './limits.ts';
 import { rateOf } from './limits.ts';
-import { oneOf, origins, secret, text, webUrl, whole } from './variables.ts';
+import { oneOf, origins, secret, socketUrl, text, webUrl, whole } from './variables.ts';
 
 /** Everything that the environment can say, read once. */
 export interface Config {
@@ -35,7 +35,7 @@ export interface Config {
   /** The credentials that sign calls to the management API. */
   readonly management?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Which deployment the command talks to. */
-  readonly client: { readonly url?: URL; readonly token?: string };
+  readonly client: { readonly url?: URL; readonly socketUrl?: URL; readonly token?: string };
 }
 
 /** A variable that stops the start: its name, what was expected and what was found. */
@@ -87,6 +87,7 @@ const variables = z.object({
   MANAGEMENT_ACCESS_KEY_ID: text(),
   MANAGEMENT_SECRET_ACCESS_KEY: text(),
   URL: webUrl(),
+  SOCKET_URL: socketUrl,
   TOKEN: text(),
 });
 
@@ -175,7 +176,7 @@ const assemble = (v: Variables, production: boolean): Config => {
     channels: v.CHANNELS ?? [],
     limits: limitsOf(v),
     management: managementOf(v),
-    client: { url: v.URL, token: v.TOKEN },
+    client: { url: v.URL, socketUrl: v.SOCKET_URL, token: v.TOKEN },
   };
 };
 

@@ -21,6 +21,12 @@ export const webUrl = (expected = 'an http or https URL') =>
     .transform(text => new URL(text))
     .optional();
 
+export const socketUrl = z
+  .string()
+  .refine(text => URL.canParse(text) && /^wss?:$/.test(new URL(text).protocol), { error: 'a ws or wss URL' })
+  .transform(text => new URL(text))
+  .optional();
+
 export const text = (expected = 'some text') => z.string().min(1, { error: expected }).optional();
 
 export const secret = z.string().min(32, { error: 'at least 32 characters' }).optional();

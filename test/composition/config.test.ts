@@ -116,6 +116,7 @@ describe('A bad value', () => {
     ['SLOW_READER_CLOSE_SECONDS', '1h', 'a whole number from 1 to 86400'],
     ['RETENTION_HOURS', '8761', 'a whole number from 1 to 8760'],
     ['URL', 'localhost:8080', 'an http or https URL'],
+    ['SOCKET_URL', 'https://localhost:8080', 'a ws or wss URL'],
   ])('is told by its name, what was expected and what was found: FANFARE_%s=%s', (name, value, expected) => {
     const line = `FANFARE_${name}: expected ${expected}, found ${JSON.stringify(value)}`;
     expect(problemsOf({ [`FANFARE_${name}`]: value })).toEqual([line]);

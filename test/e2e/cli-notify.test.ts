@@ -87,6 +87,36 @@ describe('fanfare notify', () => {
   });
 });
 
+describe('Where sockets and HTTP have addresses of their own', () => {
+  test.each([
+    [
+      'by options',
+      (http: string, sockets: string) => [['--url', http, '--socket-url', sockets], {}] as const,
+    ],
+    [
+      'by the environment',
+      (http: string, sockets: string) => [[], { FANFARE_URL: http, FANFARE_SOCKET_URL: sockets }] as const,
+    ],
+  ])('fanfare tail goes to the one %s', async (_, told) => {
+    const nobody = `http://127.0.0.1:${await aFreePort()}`;
+    const [args, env] = told(nobody, dev.socketUrl);
+    const before = await subscriptions();
+    const tail = cli.start(['tail', 'user:dora', '-n', '1', ...args], env);
+    await until(async () => (await subscriptions()) > before);
+    await cli.run(['notify', 'user:dora', '--title', 'Shipped']);
+    expect(await tail.ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test("a --url is not mixed with another deployment's sockets", async () => {
+    const nobody = `127.0.0.1:${await aFreePort()}`;
+    const outcome = await cli.run(['tail', 'user:dora', '--url', `http://${nobody}`], {
+      FANFARE_URL: dev.url,
+      FANFARE_SOCKET_URL: dev.socketUrl,
+    });
+    expect(complaintOf(outcome)).toContain(`no server answers at ws://${nobody}/ws`);
+  });
+});
+
 describe('fanfare notify, refused by the server, says why in one line', () => {
   const CHANNEL =
     'to[0]: expected user:<id>, room:<name>, topic:<name> or broadcast; a name is 1 to 128 of A-Z a-z 0-9 . _ @ + = -';
@@ -128,18 +158,17 @@ describe('fanfare notify, refused by the server, says why in one line', () => {
 });
 
 describe('Without a server', () => {
-  test.concurrent.each([['notify', '--title', 'x'], ['tail']])(
-    'fanfare %s names the URL: exit code 3',
-    async (...args) => {
-      const [command = '', ...options] = args;
-      const url = `http://127.0.0.1:${await aFreePort()}`;
-      const outcome = await cli.run([command, 'user:alice', ...options, '--url', url]);
-      expect(complaintOf(outcome)).toBe(
-        `fanfare: no server answers at ${url} (ECONNREFUSED); start one with fanfare dev`,
-      );
-      expect(outcome.code).toBe(3);
-    },
-  );
+  test.concurrent.each([
+    ['notify', ['--title', 'x'], (url: string) => url],
+    ['tail', [], (url: string) => `${url.replace('http', 'ws')}/ws`],
+  ] as const)('fanfare %s names the URL: exit code 3', async (command, options, asked) => {
+    const url = `http://127.0.0.1:${await aFreePort()}`;
+    const outcome = await cli.run([command, 'user:alice', ...options, '--url', url]);
+    expect(complaintOf(outcome)).toBe(
+      `fanfare: no server answers at ${asked(url)} (ECONNREFUSED); start one with fanfare dev`,
+    );
+    expect(outcome.code).toBe(3);
+  });
 
   test('that one was killed is no reason to look elsewhere', async () => {
     const alone = new Cli();
@@ -180,7 +209,7 @@ describe('fanfare tail', () => {
 
   test.concurrent('with a token of others is refused: exit code 4', async () => {
     const outcome = await cli.run(['tail', 'user:alice', '--token', 'not.a.token']);
-    expect(complaintOf(outcome)).toBe(`fanfare: ${dev.url} refused the token: HTTP 401`);
+    expect(complaintOf(outcome)).toBe(`fanfare: ${dev.socketUrl} refused the token: HTTP 401`);
     expect(outcome.code).toBe(4);
   });
 });

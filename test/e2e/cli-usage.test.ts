@@ -28,6 +28,14 @@ describe('Wrong usage is told in one line, before anything is sent: exit code 2'
       'a token for https://fanfare.example.com is needed: --token or FANFARE_TOKEN',
     ],
     [
+      ['tail', 'user:alice', '--socket-url', 'https://fanfare.example.com'],
+      '--socket-url: expected a ws or wss URL, found "https://fanfare.example.com"',
+    ],
+    [
+      ['tail', 'user:alice', '--socket-url', 'wss://fanfare.example.com/ws'],
+      'a token for wss://fanfare.example.com/ws is needed: --token or FANFARE_TOKEN',
+    ],
+    [
       ['tail', 'user:alice', '-n', '0'],
       "option '-n, --count <n>' argument '0' is invalid. expected a whole number from 1",
     ],
@@ -53,7 +61,8 @@ describe('--help', () => {
       'notify',
       ['--title', '--body', '--data', '--category', '--priority', '--key', '--json', '--url', '--token'],
     ],
-    ['tail', ['--count', '--url', '--token', 'FANFARE_URL', 'FANFARE_TOKEN']],
+    ['redrive', ['--limit', '--dry-run', '--json', '--url', '--token']],
+    ['tail', ['--count', '--url', '--socket-url', '--token', 'FANFARE_URL', 'FANFARE_TOKEN']],
   ])('of %s tells its options', async (command, options) => {
     const { code, stdout, stderr } = await cli.run([command, '--help']);
     expect([code, stderr]).toEqual([0, '']);

@@ -157,5 +157,6 @@ describe('names of the own', () => {
 describe('what the command needs', () => {
   it('is put out: the URL for sockets and the one for HTTP', () => {
     expect(outputsOf(api)).toEqual(expect.arrayContaining(['SocketUrl', 'HttpUrl']));
+    expect(JSON.stringify(api)).toMatch(/"wss:\/\/.*\/ws"/);
   });
 });
