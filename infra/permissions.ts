@@ -44,11 +44,17 @@ export const allowReceive = (role: IRole, queue: IQueue): void =>
 export const allowReadSecret = (role: IRole, secretArn: string): void =>
   allow(role, ['secretsmanager:GetSecretValue'], secretArn);
 
-const CONNECTION_CALLS = ['POST', 'GET', 'DELETE'];
+/** To post to, to look up and to close a connection. */
+export type ConnectionCall = 'POST' | 'GET' | 'DELETE';
 
 /** The resources of `execute-api:ManageConnections`: each call, for every connection of one stage. */
-const connectionArns = (stack: Stack, apiId: string, stage: string): string[] =>
-  CONNECTION_CALLS.map(method =>
+const connectionArns = (
+  stack: Stack,
+  apiId: string,
+  stage: string,
+  calls: readonly ConnectionCall[],
+): string[] =>
+  calls.map(method =>
     stack.formatArn({
       service: 'execute-api',
       resource: apiId,
@@ -56,6 +62,11 @@ const connectionArns = (stack: Stack, apiId: string, stage: string): string[] =>
     }),
   );
 
-/** Post to, look up and close connections of one stage. */
-export const allowManageConnections = (role: IRole, apiId: string, stage: string): void =>
-  allow(role, ['execute-api:ManageConnections'], ...connectionArns(Stack.of(role), apiId, stage));
+/** What is listed, for the connections of one stage. */
+export const allowManageConnections = (
+  role: IRole,
+  apiId: string,
+  stage: string,
+  calls: readonly ConnectionCall[],
+): void =>
+  allow(role, ['execute-api:ManageConnections'], ...connectionArns(Stack.of(role), apiId, stage, calls));

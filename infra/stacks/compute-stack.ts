@@ -62,12 +62,11 @@ export class ComputeStack extends Stack {
       FANFARE_DELIVERY_QUEUE_URL: delivery.queue.queueUrl,
       FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: delivery.deadLetters.queueUrl,
     };
-    const delivering = {
-      ...queueing,
+    const posting = {
       // Never from an event's domainName: behind a domain of one's own that is not where the management API is.
       FANFARE_MANAGEMENT_ENDPOINT: `https://${this.socketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}/${SOCKET_STAGE}`,
-      FANFARE_POST_CONCURRENCY: String(postConcurrency),
     };
+    const delivering = { ...queueing, ...posting, FANFARE_POST_CONCURRENCY: String(postConcurrency) };
     const origins = config.api.corsOrigins.join(',');
 
     const connect = this.#aFunction('connect', 'Opens a connection, or refuses it', {
@@ -75,7 +74,7 @@ export class ComputeStack extends Stack {
     });
     const disconnect = this.#aFunction('disconnect', 'Forgets a connection', { environment: connections });
     const message = this.#aFunction('message', 'Answers a frame', {
-      environment: { ...connections, ...messages, ...accepting },
+      environment: { ...connections, ...messages, ...accepting, ...posting },
     });
     const http = this.#aFunction('http', 'Answers the HTTP API', {
       environment: {
@@ -114,8 +113,10 @@ export class ComputeStack extends Stack {
     for (const { role } of [fanOut, deliver]) {
       permissions.allowRead(role, data.messages);
       permissions.allowSend(role, delivery.queue, delivery.deadLetters);
-      this.#allowManageConnections(role);
+      this.#allowManageConnections(role, 'POST', 'GET', 'DELETE');
     }
+    // To tell a connection that it has ended, and to end it.
+    this.#allowManageConnections(message.role, 'POST', 'DELETE');
     if (secretArn !== undefined) {
       for (const { role } of [connect, http]) permissions.allowReadSecret(role, secretArn);
     }
@@ -161,14 +162,14 @@ export class ComputeStack extends Stack {
     return secret;
   }
 
-  #allowManageConnections(role: IRole): void {
-    permissions.allowManageConnections(role, this.socketApi.apiId, SOCKET_STAGE);
+  #allowManageConnections(role: IRole, ...calls: readonly permissions.ConnectionCall[]): void {
+    permissions.allowManageConnections(role, this.socketApi.apiId, SOCKET_STAGE, calls);
     const api = this.getLogicalId(this.socketApi.node.defaultChild as never);
     const reason = "A connection's id is made by API Gateway when it opens; no policy can list it.";
     acknowledge(
       role,
       Object.fromEntries(
-        ['POST', 'GET', 'DELETE'].map(method => [
+        calls.map(method => [
           `IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${api}>/${SOCKET_STAGE}/${method}/@connections/*]`,
           reason,
         ]),

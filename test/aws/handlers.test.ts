@@ -1,10 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { messageHandler } from '../../src/adapters/aws/lambda/message-handler.ts';
 import { deliverHandler, fanOutHandler } from '../../src/adapters/aws/lambda/queue-handlers.ts';
-import {
-  connectHandler,
-  disconnectHandler,
-  messageHandler,
-} from '../../src/adapters/aws/lambda/socket-handlers.ts';
+import { connectHandler, disconnectHandler } from '../../src/adapters/aws/lambda/socket-handlers.ts';
 import { encodeJob, encodeMessage } from '../../src/adapters/aws/messaging/envelope.ts';
 import { FrameRouter } from '../../src/adapters/socket/frame-router.ts';
 import { Handshakes } from '../../src/adapters/socket/handshakes.ts';
@@ -37,7 +34,7 @@ const open = () => {
   return {
     ...world,
     connectFunction: connectHandler(handshakes),
-    messageFunction: messageHandler(new FrameRouter(world)),
+    messageFunction: messageHandler({ ...world, frameRouter: new FrameRouter(world) }),
     disconnectFunction: disconnectHandler(world.disconnect),
     fanOutFunction: fanOutHandler(world),
     deliverFunction: deliverHandler(world),
@@ -118,11 +115,38 @@ describe('The message function', () => {
     },
   );
 
-  test('tells a connection whose token has expired', async () => {
+  test('tells a connection whose token has expired, then closes it', async () => {
     const world = await connected();
     await world.clock.advance(7_200_000);
-    const { body = '' } = await world.messageFunction({ requestContext, body: ping });
-    expect(JSON.parse(body)).toMatchObject({ type: 'error', code: 'unauthenticated', id: '1' });
+    expect(await world.messageFunction({ requestContext, body: ping })).toEqual({ statusCode: 200 });
+    const [told = '', ...others] = world.gateway.received(id);
+    expect(JSON.parse(told)).toMatchObject({ type: 'error', code: 'unauthenticated', id: '1' });
+    expect(others).toEqual([]);
+    expect(world.gateway.closed).toEqual([id]);
+  });
+
+  test('closes none for any other refusal', async () => {
+    const world = await connected();
+    for (const body of ['nonsense', '{"action":"subscribe","channel":"unauthenticated"}']) {
+      const answer = await world.messageFunction({ requestContext, body });
+      expect(JSON.parse(answer.body ?? '')).toMatchObject({ type: 'error' });
+    }
+    expect(world.gateway.closed).toEqual([]);
+  });
+
+  test('leaves the connection for its next frame where it cannot be closed just now', async () => {
+    const world = await connected();
+    await world.clock.advance(7_200_000);
+    const gateway = {
+      post: world.gateway.post.bind(world.gateway),
+      find: world.gateway.find.bind(world.gateway),
+      close: async () => {
+        throw new FanfareError('unavailable', 'the management API is not available');
+      },
+    };
+    const handle = messageHandler({ ...world, gateway, frameRouter: new FrameRouter(world) });
+    expect(await handle({ requestContext, body: ping })).toEqual({ statusCode: 200 });
+    expect(world.logger.of('connection.not-closed')).toHaveLength(1);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SqsDeliveryQueue } from '../../src/adapters/aws/messaging/sqs-delivery-queue.ts';
 import { MemoryMessageStore } from '../../src/adapters/local/memory-message-store.ts';
@@ -20,20 +20,19 @@ beforeAll(async () => {
 afterAll(() => stack?.close());
 
 /** The delivery queue of the stack, as its functions have it. */
-const theQueue = async () => {
+const theQueue = (): SqsDeliveryQueue => {
   const client = new SQSClient(localStack().config);
-  const { QueueUrls = [] } = await client.send(new ListQueuesCommand({ QueueNamePrefix: 'fanfare-redrive' }));
-  const url = (name: string): string => QueueUrls.find(each => each.includes(name)) ?? '';
   const [clock, ids, logger] = [new SystemClock(), new RandomIds(), new SilentLogger()];
   const store = new MemoryMessageStore({ clock, ids });
-  const urls = { queueUrl: url('DeliveryQueue'), deadLetterQueueUrl: url('DeliveryDeadLetters') };
-  return new SqsDeliveryQueue({ client, ...urls, store, clock, ids, logger });
+  const { deliveryQueueUrl: queueUrl, env } = stack.resources;
+  const deadLetterQueueUrl = env.FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL ?? '';
+  return new SqsDeliveryQueue({ client, queueUrl, deadLetterQueueUrl, store, clock, ids, logger });
 };
 
 describe('On emulated AWS', () => {
   test('a dead letter that the HTTP API redrives reaches its socket', async context => {
     if (unavailable !== undefined) return context.skip(unavailable);
-    const queue = await theQueue();
+    const queue = theQueue();
     const alice = await stack.connect('alice');
     const welcome = await alice.request({ action: 'hello' });
     const id = connectionId(String(welcome.connectionId));

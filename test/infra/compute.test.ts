@@ -108,6 +108,7 @@ describe('what a function is told', () => {
       'Message',
       [
         'CONNECTIONS_TABLE',
+        'MANAGEMENT_ENDPOINT',
         'MESSAGES_TABLE',
         'RETENTION_HOURS',
         'SHARDS_BROADCAST',

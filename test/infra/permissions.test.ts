@@ -58,17 +58,20 @@ const POLLS = [
   'GetQueueUrl',
   'ReceiveMessage',
 ];
-const POSTS = {
+const FAREWELL = {
   'POST @connections': ['ManageConnections'],
-  'GET @connections': ['ManageConnections'],
   'DELETE @connections': ['ManageConnections'],
+};
+const POSTS = {
+  ...FAREWELL,
+  'GET @connections': ['ManageConnections'],
 };
 
 describe('what a function may do', () => {
   it.each<[string, Record<string, readonly string[]>]>([
     ['Connect', { Connections: READ_AND_WRITE, ...SECRET }],
     ['Disconnect', { Connections: READ_AND_WRITE }],
-    ['Message', { Connections: READ_AND_WRITE, Messages: READ_AND_WRITE, ...TOPIC }],
+    ['Message', { Connections: READ_AND_WRITE, Messages: READ_AND_WRITE, ...TOPIC, ...FAREWELL }],
     [
       'Http',
       {
@@ -132,6 +135,7 @@ describe('a wildcard', () => {
       ...['Deliver', 'FanOut'].flatMap(name =>
         ['DELETE', 'GET', 'POST'].map(call => `${name}RoleDefaultPolicy: /ws/${call}/@connections/*`),
       ),
+      ...['DELETE', 'POST'].map(call => `MessageRoleDefaultPolicy: /ws/${call}/@connections/*`),
       'TopicKey: *',
       'TopicKey: *',
       'TopicKey: kms:*',

@@ -41,14 +41,14 @@ export const anEmulatedStack = async (prefix: string, options: EmulatedStackOpti
   const server = await startEmulatedServer(config, '/nowhere', emulation);
   const sockets: FanfareSocket[] = [];
 
-  const token = (user: string, admin = false, allow: Rights = {}) =>
-    signToken(SECRET, { user, admin, allow, expiresInMs: HOUR_MS }, Date.now());
+  const token = (user: string, admin = false, allow: Rights = {}, expiresInMs = HOUR_MS) =>
+    signToken(SECRET, { user, admin, allow, expiresInMs }, Date.now());
 
   return {
     url: server.url,
     resources: server.resources,
-    connect: async (user: string, allow?: Rights): Promise<FanfareSocket> => {
-      const socket = await FanfareSocket.open(server.url, await token(user, false, allow));
+    connect: async (user: string, allow?: Rights, expiresInMs?: number): Promise<FanfareSocket> => {
+      const socket = await FanfareSocket.open(server.url, await token(user, false, allow, expiresInMs));
       sockets.push(socket);
       return socket;
     },

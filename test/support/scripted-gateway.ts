@@ -10,6 +10,8 @@ export class ScriptedGateway implements ConnectionGateway {
   readonly #received = new Map<ConnectionId, string[]>();
   /** How many connections each call was for. */
   readonly calls: number[] = [];
+  /** Who was closed, in that order. */
+  readonly closed: ConnectionId[] = [];
 
   /** What the connection's next posts come to; the last outcome stays. */
   script(id: ConnectionId, ...outcomes: readonly Outcome[]): this {
@@ -45,8 +47,9 @@ export class ScriptedGateway implements ConnectionGateway {
     return undefined;
   }
 
-  async close(): Promise<boolean> {
-    return false;
+  async close(id: ConnectionId): Promise<boolean> {
+    this.closed.push(id);
+    return true;
   }
 
   #next(id: ConnectionId): Outcome {

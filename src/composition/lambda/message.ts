@@ -1,7 +1,8 @@
-import { messageHandler } from '../../adapters/aws/lambda/socket-handlers.ts';
+import { messageHandler } from '../../adapters/aws/lambda/message-handler.ts';
 import { loadAwsConfig } from '../aws-config.ts';
 import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
+import { awsGateway } from '../modules/aws-gateway.ts';
 import { awsBus } from '../modules/aws-messaging.ts';
 import { awsRegistry, awsStore } from '../modules/aws-stores.ts';
 import { frames } from '../modules/frames.ts';
@@ -12,7 +13,12 @@ const container = composeFunction(config, 'message', [
   awsRegistry(config),
   awsStore(config),
   awsBus(config),
+  awsGateway(config),
   frames(),
 ]);
 
-export const handler = withMetrics(container, messageHandler(resolve(container, TOKENS.frameRouter)));
+const frameRouter = resolve(container, TOKENS.frameRouter);
+const gateway = resolve(container, TOKENS.gateway);
+const logger = resolve(container, TOKENS.logger);
+
+export const handler = withMetrics(container, messageHandler({ frameRouter, gateway, logger }));

@@ -1,8 +1,7 @@
 import type { Disconnect } from '../../../domain/use-cases/disconnect.ts';
-import type { FrameRouter } from '../../socket/frame-router.ts';
 import type { Handshakes } from '../../socket/handshakes.ts';
 import type { WebSocketAnswer } from './events.ts';
-import { connectEvent, disconnectEvent, messageEvent, parseEvent } from './events.ts';
+import { connectEvent, disconnectEvent, parseEvent } from './events.ts';
 
 /** `$connect`: anything but 200 is the handshake's answer. */
 export const connectHandler =
@@ -27,13 +26,4 @@ export const disconnectHandler =
     const { requestContext } = parseEvent(disconnectEvent, event);
     await disconnect.execute(requestContext.connectionId);
     return { statusCode: 200 };
-  };
-
-/** `$default`: the answer travels back on the same socket as the route's response. */
-export const messageHandler =
-  (frames: FrameRouter) =>
-  async (event: unknown): Promise<WebSocketAnswer> => {
-    const { requestContext, body, isBase64Encoded } = parseEvent(messageEvent, event);
-    const text = isBase64Encoded === true ? Buffer.from(body, 'base64').toString() : body;
-    return { statusCode: 200, body: await frames.answer(requestContext.connectionId, text) };
   };
