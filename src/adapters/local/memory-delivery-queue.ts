@@ -9,6 +9,7 @@ import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import { DueHeap } from './due-heap.ts';
 import { Fifo } from './fifo.ts';
+import { Soon } from './soon.ts';
 
 export interface DeliveryQueueLimits {
   /** Jobs at work at once. */
@@ -70,7 +71,7 @@ export class MemoryDeliveryQueue implements DeliveryQueue {
   readonly #atWork = new Set<Receipt>();
   #deadLetters: DeadLetter[] = [];
   #alarm: { readonly at: number; readonly cancel: () => void } | undefined;
-  #starting = false;
+  readonly #startSoon = new Soon(() => this.#start());
   #drained: (() => void)[] = [];
 
   constructor(options: MemoryDeliveryQueueOptions) {
@@ -114,7 +115,7 @@ export class MemoryDeliveryQueue implements DeliveryQueue {
   /** Gives jobs to the handler from now on, in place of the one before it. */
   consume(handler: JobHandler): void {
     this.#handler = handler;
-    this.#startSoon();
+    this.#startSoon.ask();
   }
 
   /** Resolves when no job waits, delayed ones included, and none is at work. Without a consumer that may be never. */
@@ -147,18 +148,8 @@ export class MemoryDeliveryQueue implements DeliveryQueue {
       this.#setAlarm();
     } else {
       this.#ready.push(held);
-      this.#startSoon();
+      this.#startSoon.ask();
     }
-  }
-
-  /** In a microtask: whoever enqueues never finds itself inside the handler, and nobody waits for a timer. */
-  #startSoon(): void {
-    if (this.#starting) return;
-    this.#starting = true;
-    queueMicrotask(() => {
-      this.#starting = false;
-      this.#start();
-    });
   }
 
   #start(): void {

@@ -8,6 +8,7 @@ import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import { Fifo } from './fifo.ts';
+import { Soon } from './soon.ts';
 
 export interface EventBusLimits {
   /** Handlers at work at once. */
@@ -65,7 +66,7 @@ export class MemoryEventBus implements EventBus {
   /** Queued, at work, or between two tries. */
   #unhandled = 0;
   #atWork = 0;
-  #starting = false;
+  readonly #startSoon = new Soon(() => this.#start());
   #drained: (() => void)[] = [];
 
   constructor(options: MemoryEventBusOptions) {
@@ -85,7 +86,7 @@ export class MemoryEventBus implements EventBus {
    */
   subscribe(handler: MessageHandler): void {
     this.#handlers.push(handler);
-    this.#startSoon();
+    this.#startSoon.ask();
   }
 
   /** Resolves when everything accepted so far, or meanwhile, is handled or given up. */
@@ -99,7 +100,7 @@ export class MemoryEventBus implements EventBus {
     if (until <= from) return from;
     for (const message of messages.slice(from, until)) this.#queued.push(message);
     this.#unhandled += until - from;
-    this.#startSoon();
+    this.#startSoon.ask();
     return until;
   }
 
@@ -125,16 +126,6 @@ export class MemoryEventBus implements EventBus {
       this.#publishers.delete(publisher);
       publisher.letGo();
     }
-  }
-
-  /** In a microtask: a publisher never finds itself inside a handler, and nobody waits for a timer. */
-  #startSoon(): void {
-    if (this.#starting) return;
-    this.#starting = true;
-    queueMicrotask(() => {
-      this.#starting = false;
-      this.#start();
-    });
   }
 
   #start(): void {
