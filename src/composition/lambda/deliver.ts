@@ -3,18 +3,11 @@ import { loadAwsConfig } from '../aws-config.ts';
 import { AWS_DELIVERY_POLICY } from '../aws-policy.ts';
 import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
-import { awsGateway } from '../modules/aws-gateway.ts';
-import { awsQueue } from '../modules/aws-messaging.ts';
-import { awsRegistry, awsStore } from '../modules/aws-stores.ts';
+import { awsDelivering } from '../modules/aws-delivering.ts';
 import { TOKENS } from '../tokens.ts';
 
 const config = loadAwsConfig(process.env);
-const container = composeFunction(config, 'deliver', [
-  awsRegistry(config),
-  awsStore(config),
-  awsQueue(config),
-  awsGateway(config),
-]);
+const container = composeFunction(config, 'deliver', awsDelivering(config));
 
 const deliver = resolve(container, TOKENS.deliver);
 const store = resolve(container, TOKENS.store);

@@ -2,18 +2,11 @@ import { fanOutHandler } from '../../adapters/aws/lambda/queue-handlers.ts';
 import { loadAwsConfig } from '../aws-config.ts';
 import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
-import { awsGateway } from '../modules/aws-gateway.ts';
-import { awsQueue } from '../modules/aws-messaging.ts';
-import { awsRegistry, awsStore } from '../modules/aws-stores.ts';
+import { awsDelivering } from '../modules/aws-delivering.ts';
 import { TOKENS } from '../tokens.ts';
 
 const config = loadAwsConfig(process.env);
-const container = composeFunction(config, 'fan-out', [
-  awsRegistry(config),
-  awsStore(config),
-  awsQueue(config),
-  awsGateway(config),
-]);
+const container = composeFunction(config, 'fan-out', awsDelivering(config));
 
 const fanOut = resolve(container, TOKENS.fanOut);
 const store = resolve(container, TOKENS.store);
