@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ConfigError } from '../composition/config.ts';
+import { ConfigError } from '../composition/config-error.ts';
 import { VERSION } from '../composition/version.ts';
 import { devCommand } from './dev.ts';
 import { CliError, EXIT } from './exit.ts';

@@ -1,8 +1,11 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 import type { ChannelRule } from '../domain/channel-policy.ts';
+import { FanfareError } from '../domain/errors.ts';
+import type { Understand } from './channel-rules.ts';
 import { channelRules } from './channel-rules.ts';
-import { ConfigError, problemsOf } from './config.ts';
+import { ConfigError, problemsOf } from './config-error.ts';
 
 /** What a function's environment says. `infra/` sets it. */
 export interface AwsConfig {
@@ -32,50 +35,79 @@ export interface AwsConfig {
 }
 
 const count = (max: number) =>
-  z
-    .string()
-    .regex(/^[1-9]\d*$/, { error: `a whole number from 1 to ${max}` })
-    .transform(Number)
-    .refine(value => value <= max, { error: `a whole number from 1 to ${max}` })
-    .optional();
-const url = z.string().refine(text => URL.canParse(text), { error: 'a URL' });
-const text = z.string().min(1, { error: 'some text' });
+  z.optional(
+    z.pipe(
+      z
+        .string()
+        .check(
+          z.refine(text => /^[1-9]\d*$/.test(text) && Number(text) <= max, `a whole number from 1 to ${max}`),
+        ),
+      z.transform(Number),
+    ),
+  );
+const url = z.optional(z.string().check(z.refine(text => URL.canParse(text), 'a URL')));
+const text = z.optional(z.string().check(z.minLength(1, 'some text')));
+const arn = z.optional(z.string().check(z.startsWith('arn:', 'an ARN')));
 
-const variables = z.object({
-  FANFARE_STAGE: text.optional(),
-  FANFARE_CONNECTIONS_TABLE: text.optional(),
-  FANFARE_MESSAGES_TABLE: text.optional(),
-  FANFARE_IDEMPOTENCY_TABLE: text.optional(),
-  FANFARE_TOPIC_ARN: text.startsWith('arn:', { error: 'an ARN' }).optional(),
-  FANFARE_DELIVERY_QUEUE_URL: url.optional(),
-  FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: url.optional(),
-  FANFARE_MANAGEMENT_ENDPOINT: url.optional(),
-  FANFARE_SECRET_ARN: text.startsWith('arn:', { error: 'an ARN' }).optional(),
-  FANFARE_JWKS_URL: url.transform(value => new URL(value)).optional(),
-  FANFARE_JWT_ISSUER: text.optional(),
-  FANFARE_JWT_AUDIENCE: text.optional(),
-  FANFARE_CORS_ORIGINS: z
-    .string()
-    .transform(list => list.split(',').filter(origin => origin !== ''))
-    .optional(),
-  FANFARE_SHARDS_DEFAULT: count(256),
-  FANFARE_SHARDS_BROADCAST: count(1_024),
-  FANFARE_RETENTION_HOURS: count(8_760),
-  FANFARE_CHANNELS: channelRules.refine(rules => !rules?.some(({ presence }) => presence), {
-    error: 'rules without presence, which is not kept on AWS yet',
-  }),
-  FANFARE_POST_CONCURRENCY: count(1_000),
-  FANFARE_LOG_LEVEL: z
-    .enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'one of debug, info, warn, error, silent' })
-    .optional(),
-  FANFARE_VERSION: text.optional(),
-  FANFARE_AWS_ENDPOINT: url.optional(),
-});
+const variablesBy = (understand: Understand) =>
+  z.object({
+    FANFARE_STAGE: text,
+    FANFARE_CONNECTIONS_TABLE: text,
+    FANFARE_MESSAGES_TABLE: text,
+    FANFARE_IDEMPOTENCY_TABLE: text,
+    FANFARE_TOPIC_ARN: arn,
+    FANFARE_DELIVERY_QUEUE_URL: url,
+    FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: url,
+    FANFARE_MANAGEMENT_ENDPOINT: url,
+    FANFARE_SECRET_ARN: arn,
+    FANFARE_JWKS_URL: z.pipe(
+      url,
+      z.transform(text => (text === undefined ? undefined : new URL(text))),
+    ),
+    FANFARE_JWT_ISSUER: text,
+    FANFARE_JWT_AUDIENCE: text,
+    FANFARE_CORS_ORIGINS: z.optional(
+      z.pipe(
+        z.string(),
+        z.transform(list => list.split(',').filter(origin => origin !== '')),
+      ),
+    ),
+    FANFARE_SHARDS_DEFAULT: count(256),
+    FANFARE_SHARDS_BROADCAST: count(1_024),
+    FANFARE_RETENTION_HOURS: count(8_760),
+    FANFARE_CHANNELS: channelRules(understand).check(
+      z.refine(
+        rules => !rules?.some(({ presence }) => presence),
+        'rules without presence, which is not kept on AWS yet',
+      ),
+    ),
+    FANFARE_POST_CONCURRENCY: count(1_000),
+    FANFARE_LOG_LEVEL: z.optional(
+      z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent'),
+    ),
+    FANFARE_VERSION: text,
+    FANFARE_AWS_ENDPOINT: url,
+  });
+
+/** zod/mini has no words of its own. */
+z.config(en());
 
 const OURS = /^FANFARE_/;
 
-/** @throws ConfigError naming every variable that is unknown or has a bad value */
-export const loadAwsConfig = (env: Readonly<Record<string, string | undefined>>): AwsConfig => {
+/** Loud where a function takes messages after all. */
+const checksNothing: Understand = () => () => {
+  throw new FanfareError('internal', 'this function does not check what is published');
+};
+
+/**
+ * @param understand for a function that takes messages; the others need not carry what understands a JSON Schema
+ * @throws ConfigError naming every variable that is unknown or has a bad value
+ */
+export const loadAwsConfig = (
+  env: Readonly<Record<string, string | undefined>>,
+  understand = checksNothing,
+): AwsConfig => {
+  const variables = variablesBy(understand);
   const problems = Object.keys(env)
     .filter(name => OURS.test(name) && env[name] !== undefined && !(name in variables.shape))
     .map(name => `${name}: there is no such variable for the functions on AWS`);

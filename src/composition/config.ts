@@ -4,10 +4,11 @@ import { AWS_QUOTAS, DEFAULT_SLOW_READER_LIMITS, NO_QUOTAS } from '../adapters/l
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 import type { ChannelRule, Retention } from '../domain/channel-policy.ts';
 import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
-import { fieldErrors } from '../protocol/issues.ts';
 import { channelRules } from './channel-rules.ts';
+import { ConfigError, problemsOf } from './config-error.ts';
 import type { Limits } from './limits.ts';
 import { rateOf } from './limits.ts';
+import { payloadCheck } from './payload-check.ts';
 import { oneOf, origins, secret, socketUrl, text, webUrl, whole } from './variables.ts';
 
 /** Everything that the environment can say, read once. */
@@ -38,17 +39,6 @@ export interface Config {
   readonly client: { readonly url?: URL; readonly socketUrl?: URL; readonly token?: string };
 }
 
-/** A variable that stops the start: its name, what was expected and what was found. */
-export class ConfigError extends Error {
-  readonly problems: readonly string[];
-
-  constructor(problems: readonly string[]) {
-    super(problems.join('\n'));
-    this.name = 'ConfigError';
-    this.problems = problems;
-  }
-}
-
 const PREFIX = 'FANFARE_';
 
 /** Every variable, without its prefix, in the order in which `docs/configuration.md` explains them. */
@@ -77,7 +67,7 @@ const variables = z.object({
   SLOW_READER_CLOSE_SECONDS: whole(1, 86_400),
   RETENTION_MESSAGES: whole(1, 1_000_000),
   RETENTION_HOURS: whole(1, 8_760),
-  CHANNELS: channelRules,
+  CHANNELS: channelRules(payloadCheck),
   FRAMES_PER_SECOND: whole(1, 1_000_000),
   FRAMES_BURST: whole(1, 1_000_000),
   REQUESTS_PER_SECOND: whole(1, 1_000_000),
@@ -117,18 +107,6 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return assemble(parsed.data, env.NODE_ENV === 'production');
 };
-
-/** A line for each issue: a variable as a whole with what was found, or the part of one that is wrong. */
-export const problemsOf = (
-  error: z.ZodError,
-  prefix: string,
-  foundIn: (variable: string) => string,
-): readonly string[] =>
-  fieldErrors(error).map(({ field, message }) =>
-    /[.[]/.test(field)
-      ? `${prefix}${field}: ${message}`
-      : `${prefix}${field}: expected ${message}, found ${foundIn(field)}`,
-  );
 
 const found = (name: string, value: string): string =>
   SECRETS.has(name) ? `${value.length} characters` : JSON.stringify(value);

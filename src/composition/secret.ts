@@ -3,7 +3,7 @@ import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeF
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Config } from './config.ts';
-import { ConfigError } from './config.ts';
+import { ConfigError } from './config-error.ts';
 
 const SECRET_BYTES = 32;
 const MIN_SECRET_CHARACTERS = 32;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AWS_QUOTAS, NO_QUOTAS } from '../../src/adapters/local/gateway/quotas.ts';
-import { ConfigError, loadConfig } from '../../src/composition/config.ts';
+import { loadConfig } from '../../src/composition/config.ts';
+import { ConfigError } from '../../src/composition/config-error.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
 

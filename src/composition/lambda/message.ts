@@ -6,9 +6,10 @@ import { awsGateway } from '../modules/aws-gateway.ts';
 import { awsBus } from '../modules/aws-messaging.ts';
 import { awsRegistry, awsStore } from '../modules/aws-stores.ts';
 import { frames } from '../modules/frames.ts';
+import { payloadCheck } from '../payload-check.ts';
 import { TOKENS } from '../tokens.ts';
 
-const config = loadAwsConfig(process.env);
+const config = loadAwsConfig(process.env, payloadCheck);
 const container = composeFunction(config, 'message', [
   awsRegistry(config),
   awsStore(config),

@@ -1,4 +1,5 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
+import type { Channel } from '../../../domain/channel.ts';
 import { isChannel } from '../../../domain/channel.ts';
 import type { DeliveryJob } from '../../../domain/delivery.ts';
 import { FanfareError } from '../../../domain/errors.ts';
@@ -11,19 +12,23 @@ import type { MessageStore } from '../../../ports/message-store.ts';
  * limit, with its place in the log, from which the receiver reads it.
  */
 
-const channel = z.string().refine(isChannel, { error: 'expected a channel' });
-const position = { epoch: z.string(), offset: z.int().min(1) };
+const channel = z.pipe(
+  z.string().check(z.refine(isChannel, 'expected a channel')),
+  z.transform(text => text as Channel),
+);
+const position = { epoch: z.string(), offset: z.int().check(z.minimum(1)) };
 
-const wholeMessage = z
-  .looseObject({
+const wholeMessage = z.pipe(
+  z.looseObject({
     id: z.string(),
     channel,
     ...position,
     sentAt: z.number(),
     from: z.string(),
     content: z.looseObject({ kind: z.enum(['data', 'notification', 'inbox', 'presence']) }),
-  })
-  .transform(value => value as unknown as Message);
+  }),
+  z.transform(value => value as unknown as Message),
+);
 
 const reference = z.strictObject({ channel, ...position });
 
@@ -31,8 +36,11 @@ const carriedMessage = z.union([z.strictObject({ message: wholeMessage }), z.str
 
 const carriedJob = z.strictObject({
   id: z.string(),
-  connectionIds: z.array(z.string()).transform(ids => ids as ConnectionId[]),
-  attempt: z.int().min(0),
+  connectionIds: z.pipe(
+    z.array(z.string()),
+    z.transform(ids => ids as ConnectionId[]),
+  ),
+  attempt: z.int().check(z.minimum(0)),
   carried: carriedMessage,
 });
 
@@ -74,7 +82,7 @@ const resolve = async (carried: z.output<typeof carriedMessage>, store: MessageS
   throw new FanfareError('not-found', `the log of ${channel} no longer holds offset ${offset}`);
 };
 
-const parse = <Schema extends z.ZodType>(schema: Schema, text: string): z.output<Schema> => {
+const parse = <Schema extends z.ZodMiniType>(schema: Schema, text: string): z.output<Schema> => {
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return parsed.data;
   throw new FanfareError('invalid', 'the record is not one of ours', { cause: parsed.error });
