@@ -96,6 +96,33 @@ describe('On emulated AWS, when things go wrong', () => {
     expect(nina.pushed('user:nina').map(({ offset }) => offset)).toEqual([1, 2]);
   });
 
+  inEmulation('a token that has expired opens nothing', async () => {
+    await expect(stack.connect('quin', {}, -60_000)).rejects.toThrow('401');
+  });
+
+  inEmulation(
+    'what there is no route for is answered 404, or by an error that names the action',
+    async () => {
+      const { status, headers } = await fetch(`${stack.url}/v2/nothing`);
+      expect([status, headers.get('content-type')]).toEqual([404, 'application/problem+json']);
+      const rita = await stack.connect('rita');
+      const answer = await rita.request({ action: 'shout' });
+      expect(answer).toMatchObject({ type: 'error', code: 'invalid', field: 'action' });
+    },
+  );
+
+  inEmulation('a frame over 32 KB ends its connection 1009, and the function hears of it', async () => {
+    const sam = await stack.connect('sam');
+    const { connectionId } = await sam.request({ action: 'hello' });
+    sam.sendRaw('x'.repeat(33 * 1_024));
+    expect(await sam.closed).toMatchObject({ code: 1009 });
+    const registry = theRegistry();
+    await until(
+      async () => (await registry.find(String(connectionId) as ConnectionId)) === undefined,
+      10_000,
+    );
+  });
+
   inEmulation(
     'a client that died unheard is pruned at the next send, and its neighbour goes on',
     async () => {
