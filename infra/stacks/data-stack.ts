@@ -1,6 +1,6 @@
 import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Attribute } from 'aws-cdk-lib/aws-dynamodb';
-import { AttributeType, BillingMode, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
 import type { EnvironmentConfig } from '../config.ts';
@@ -10,8 +10,8 @@ export interface DataStackProps extends StackProps {
 }
 
 /**
- * Three tables, without a secondary index: an index is read eventually consistent, and the registry promises that what
- * was written is seen. Names are CloudFormation's, so that two environments fit into one account.
+ * Tables without a global secondary index, which is read eventually consistent: the ports promise that what was written
+ * is seen. The inbox has local ones, which are read consistently, and can only be made with their table. Names are CloudFormation's, so that two environments fit into one account.
  */
 export class DataStack extends Stack {
   /** Connections, their subscriptions, and each channel's members under sharded keys. */
@@ -20,6 +20,12 @@ export class DataStack extends Stack {
   readonly messages: Table;
   /** Claims of idempotency keys, and the answers given to them. */
   readonly idempotency: Table;
+  /** Each user's notifications, with an index for each state that they are listed by. */
+  readonly inbox: Table;
+  /** Who is in which channel, by which devices, under sharded keys. */
+  readonly presence: Table;
+  /** Token buckets. */
+  readonly limits: Table;
 
   constructor(scope: Construct, id: string, { config, ...props }: DataStackProps) {
     super(scope, id, props);
@@ -30,12 +36,32 @@ export class DataStack extends Stack {
     this.connections = table('Connections', key('sk', AttributeType.STRING));
     this.messages = table('Messages', key('sk', AttributeType.NUMBER));
     this.idempotency = table('Idempotency');
+    this.inbox = table('Inbox', key('sk', AttributeType.STRING));
+    this.presence = table('Presence', key('sk', AttributeType.STRING));
+    this.limits = table('Limits');
+    addInboxIndexes(this.inbox);
 
     new CfnOutput(this, 'ConnectionsTable', { value: this.connections.tableName });
     new CfnOutput(this, 'MessagesTable', { value: this.messages.tableName });
     new CfnOutput(this, 'IdempotencyTable', { value: this.idempotency.tableName });
+    new CfnOutput(this, 'InboxTable', { value: this.inbox.tableName });
+    new CfnOutput(this, 'PresenceTable', { value: this.presence.tableName });
+    new CfnOutput(this, 'LimitsTable', { value: this.limits.tableName });
   }
 }
+
+/** Sparse: an entry is in those whose attribute it has. Only what every screen lists is worth a second copy. */
+const addInboxIndexes = (inbox: Table): void => {
+  const index = (name: string) => ({
+    indexName: name,
+    sortKey: { name, type: AttributeType.NUMBER },
+  });
+  inbox.addLocalSecondaryIndex({ ...index('listed'), projectionType: ProjectionType.ALL });
+  for (const name of ['unread', 'archived']) {
+    const projection = { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['sentAt'] };
+    inbox.addLocalSecondaryIndex({ ...index(name), ...projection });
+  }
+};
 
 interface Keys {
   readonly partitionKey: Attribute;

@@ -13,6 +13,9 @@ const MAX_RECEIVES = 5;
 /** AWS's advice for a queue that a function polls: time for a throttled batch to be tried again before it reappears. */
 const VISIBILITY_PER_TIMEOUT = 6;
 
+/** How long the function behind the presence queue may run: a list of the channel, an append and a publish a record. */
+const PRESENCE_TIMEOUT_SECONDS = 15;
+
 /** The longest that SQS keeps a record. */
 const DEAD_LETTERS_KEPT = Duration.days(14);
 
@@ -32,6 +35,8 @@ export class MessagingStack extends Stack {
   readonly key?: Key;
   readonly fanOut: QueuePair;
   readonly delivery: QueuePair;
+  /** Comings and goings, which are told, and decided, after a while. */
+  readonly presence: QueuePair;
 
   constructor(scope: Construct, id: string, { config, ...props }: MessagingStackProps) {
     super(scope, id, props);
@@ -41,6 +46,7 @@ export class MessagingStack extends Stack {
     this.topic = new Topic(this, 'Notifications', { enforceSSL: true, masterKey: this.key });
     this.fanOut = aQueuePair(this, 'FanOut', fanOutTimeoutSeconds);
     this.delivery = aQueuePair(this, 'Delivery', deliverTimeoutSeconds);
+    this.presence = aQueuePair(this, 'Presence', PRESENCE_TIMEOUT_SECONDS);
     this.topic.addSubscription(
       new SqsSubscription(this.fanOut.queue, {
         rawMessageDelivery: true,
@@ -55,6 +61,8 @@ export class MessagingStack extends Stack {
     output('FanOutDeadLetterQueueUrl', this.fanOut.deadLetters.queueUrl);
     output('DeliveryQueueUrl', this.delivery.queue.queueUrl);
     output('DeliveryDeadLetterQueueUrl', this.delivery.deadLetters.queueUrl);
+    output('PresenceQueueUrl', this.presence.queue.queueUrl);
+    output('PresenceDeadLetterQueueUrl', this.presence.deadLetters.queueUrl);
   }
 }
 

@@ -49,7 +49,14 @@ export class ObservabilityStack extends Stack {
       FanOut: fanOut,
       Deliver: deliver,
     };
-    const tables = { Connections: data.connections, Messages: data.messages, Idempotency: data.idempotency };
+    const tables = {
+      Connections: data.connections,
+      Messages: data.messages,
+      Idempotency: data.idempotency,
+      Inbox: data.inbox,
+      Presence: data.presence,
+      Limits: data.limits,
+    };
     const plans: AlarmPlan[] = [
       ...Object.entries(functions).flatMap(([name, fn]) => functionAlarms(name, fn)),
       queueAlarm('FanOutQueue', messaging.fanOut.queue, 'fan-out', FAN_OUT_MAX_AGE_SECONDS),

@@ -11,6 +11,8 @@ describe('the data stack', () => {
   it.each([
     ['Connections', 'S'],
     ['Messages', 'N'],
+    ['Inbox', 'S'],
+    ['Presence', 'S'],
   ])('keys %s by pk and a sort key of type %s, and lets what is over expire', (name, sortKey) => {
     const { Properties } = resource(data, TABLE, name);
 
@@ -19,22 +21,40 @@ describe('the data stack', () => {
         { AttributeName: 'pk', KeyType: 'HASH' },
         { AttributeName: 'sk', KeyType: 'RANGE' },
       ],
-      AttributeDefinitions: [
+      AttributeDefinitions: expect.arrayContaining([
         { AttributeName: 'pk', AttributeType: 'S' },
         { AttributeName: 'sk', AttributeType: sortKey },
-      ],
+      ]),
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
     });
   });
 
-  it('keys Idempotency by pk alone, and lets what is over expire', () => {
-    expect(resource(data, TABLE, 'Idempotency').Properties).toMatchObject({
+  it.each(['Idempotency', 'Limits'])('keys %s by pk alone, and lets what is over expire', name => {
+    expect(resource(data, TABLE, name).Properties).toMatchObject({
       KeySchema: [{ AttributeName: 'pk', KeyType: 'HASH' }],
       TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
     });
   });
 
-  it('has no secondary index, which would be read eventually consistent', () => {
+  it('lists an inbox by local indexes, each with a copy of no more than it needs', () => {
+    const index = (name: string, Projection: object) => ({
+      IndexName: name,
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: name, KeyType: 'RANGE' },
+      ],
+      Projection,
+    });
+    const sparse = { ProjectionType: 'INCLUDE', NonKeyAttributes: ['sentAt'] };
+
+    expect(resource(data, TABLE, 'Inbox').Properties.LocalSecondaryIndexes).toEqual([
+      index('listed', { ProjectionType: 'ALL' }),
+      index('unread', sparse),
+      index('archived', sparse),
+    ]);
+  });
+
+  it('has no global index, which would be read eventually consistent', () => {
     for (const { Properties } of Object.values(resourcesOf(data, TABLE))) {
       expect(Properties).not.toHaveProperty('GlobalSecondaryIndexes');
     }
@@ -67,7 +87,7 @@ describe('the data stack', () => {
     expect(resource(scaled, TABLE, 'Messages').Properties).toMatchObject({
       ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 5 },
     });
-    expect(targets).toHaveLength(6);
+    expect(targets).toHaveLength(12);
     for (const { Properties } of targets)
       expect(Properties).toMatchObject({ MinCapacity: 5, MaxCapacity: 200 });
   });
@@ -80,7 +100,7 @@ describe('the data stack', () => {
     ).data;
     const tables = Object.values(resourcesOf(kept, TABLE));
 
-    expect(tables).toHaveLength(3);
+    expect(tables).toHaveLength(6);
     for (const { Properties, DeletionPolicy } of tables) {
       expect(Properties).toMatchObject({
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
@@ -92,14 +112,21 @@ describe('the data stack', () => {
   });
 
   it('puts out the names of its tables', () => {
-    expect(outputsOf(data)).toEqual(['ConnectionsTable', 'MessagesTable', 'IdempotencyTable']);
+    expect(outputsOf(data)).toEqual([
+      'ConnectionsTable',
+      'MessagesTable',
+      'IdempotencyTable',
+      'InboxTable',
+      'PresenceTable',
+      'LimitsTable',
+    ]);
   });
 });
 
 describe('the messaging stack', () => {
   const { messaging } = synthesize(testEnvironment);
 
-  it.each(['FanOut', 'Delivery'])(
+  it.each(['FanOut', 'Delivery', 'Presence'])(
     'gives a record of the %s queue five tries, then keeps it for 14 days',
     name => {
       const { RedrivePolicy } = resource(messaging, QUEUE, `${name}Queue`).Properties;
@@ -125,7 +152,7 @@ describe('the messaging stack', () => {
   it("encrypts every queue with SQS's own key, which SNS can deliver under", () => {
     const queues = Object.values(resourcesOf(messaging, QUEUE));
 
-    expect(queues).toHaveLength(4);
+    expect(queues).toHaveLength(6);
     for (const { Properties } of queues) {
       expect(Properties).toMatchObject({ SqsManagedSseEnabled: true });
       expect(Properties).not.toHaveProperty('KmsMasterKeyId');
@@ -141,6 +168,8 @@ describe('the messaging stack', () => {
       'FanOutDeadLettersPolicy',
       'FanOutQueuePolicy',
       'NotificationsPolicy',
+      'PresenceDeadLettersPolicy',
+      'PresenceQueuePolicy',
     ]);
     for (const { statement } of refusals) {
       expect(statement).toMatchObject({ Condition: { Bool: { 'aws:SecureTransport': 'false' } } });
@@ -184,6 +213,8 @@ describe('the messaging stack', () => {
       'FanOutDeadLetterQueueUrl',
       'DeliveryQueueUrl',
       'DeliveryDeadLetterQueueUrl',
+      'PresenceQueueUrl',
+      'PresenceDeadLetterQueueUrl',
     ]);
   });
 });

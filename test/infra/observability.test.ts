@@ -36,10 +36,10 @@ describe('an alarm', () => {
     });
   });
 
-  it.each(['ConnectionsTable', 'MessagesTable', 'IdempotencyTable'])(
-    'tells when %s refuses requests',
+  it.each(['Connections', 'Messages', 'Idempotency', 'Inbox', 'Presence', 'Limits'])(
+    'tells when the table %s refuses requests',
     name => {
-      expect(alarms).toHaveProperty(`${name}Throttled`);
+      expect(alarms).toHaveProperty(`${name}TableThrottled`);
     },
   );
 

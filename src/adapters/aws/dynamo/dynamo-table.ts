@@ -84,12 +84,14 @@ export class DynamoTable {
     return (await this.#persist(() => client.send(get))).Item;
   }
 
-  /** A page of at the most 1 MB. `more` tells the key to go on after. */
-  async query(input: Named<QueryCommandInput>): Promise<{ items: readonly Item[]; more: Item | undefined }> {
+  /** A page of at the most 1 MB. `more` tells the key to go on after; `count` is told with `Select: 'COUNT'` as well. */
+  async query(
+    input: Named<QueryCommandInput>,
+  ): Promise<{ items: readonly Item[]; count: number; more: Item | undefined }> {
     const { client, table: TableName } = this.#parts;
     const query = new QueryCommand({ TableName, ConsistentRead: true, ...input });
-    const { Items = [], LastEvaluatedKey } = await this.#persist(() => client.send(query));
-    return { items: Items, more: LastEvaluatedKey };
+    const { Items = [], Count = 0, LastEvaluatedKey } = await this.#persist(() => client.send(query));
+    return { items: Items, count: Count, more: LastEvaluatedKey };
   }
 
   put(input: Named<PutCommandInput>): Promise<Written> {
