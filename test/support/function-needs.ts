@@ -16,8 +16,8 @@ const SENDS = { ...CONNECTIONS, ...MESSAGES, ...QUEUES, ...MANAGEMENT };
 export const NEEDS: Readonly<Record<FunctionName, Readonly<Record<string, string>>>> = {
   connect: { ...CONNECTIONS, ...SECRET },
   disconnect: CONNECTIONS,
-  message: { ...CONNECTIONS, ...MESSAGES, ...TOPIC },
-  http: { ...MESSAGES, ...IDEMPOTENCY, ...TOPIC, ...SECRET },
+  message: { ...CONNECTIONS, ...MESSAGES, ...TOPIC, ...MANAGEMENT },
+  http: { ...MESSAGES, ...IDEMPOTENCY, ...TOPIC, ...SECRET, ...QUEUES },
   'fan-out': SENDS,
   deliver: SENDS,
 };
