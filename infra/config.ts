@@ -77,7 +77,7 @@ const functions = z
       .literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365], { error: '1, 3, 5, 7, 14, 30, 60, 90, 180 or 365' })
       .default(30),
     /**
-     * Posts that one invocation has under way at a time. 10 take about a tenth of its processor, 100 most of it
+     * Posts that one invocation has under way at a time. 10 take about a fifth of its processor, 100 most of it
      * (docs/performance.md): more invocations with few under way come nearer to the ideal.
      */
     postConcurrency: whole(1, 1_000).default(10),
