@@ -15,11 +15,12 @@ import type { ConnectionRegistry } from '../../ports/connection-registry.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import { viewError } from '../../protocol/error-view.ts';
-import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
+import type { ClientFrame } from '../../protocol/frames.ts';
 import { clientFrame, MAX_FRAME_BYTES } from '../../protocol/frames.ts';
 import { viewHistory } from '../../protocol/history-view.ts';
 import { viewInbox } from '../../protocol/inbox-view.ts';
 import { fieldErrors } from '../../protocol/issues.ts';
+import type { ServerFrame } from '../../protocol/server-frames.ts';
 import { viewFollowed, viewOutcomes } from '../../protocol/subscribed-view.ts';
 import type { FrameLimit } from './frame-limit.ts';
 
