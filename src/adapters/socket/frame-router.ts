@@ -38,7 +38,7 @@ export class FrameRouter {
     try {
       const input = parseObject(text);
       requestId = typeof input.id === 'string' && input.id.length <= 128 ? input.id : undefined;
-      await this.#ports.frameLimit?.take(connectionId);
+      await this.#ports.frameLimit.take(connectionId);
       const frame = parseFrame(input);
       this.#ports.metrics.count('frames_total', { action: frame.action });
       const connection = await this.#connection(connectionId);
@@ -144,8 +144,7 @@ export interface FrameRouterPorts {
   readonly inbox: Inbox;
   readonly mark: Mark;
   readonly acknowledge: Acknowledge;
-  /** Absent where the platform in front limits frames. */
-  readonly frameLimit?: FrameLimit;
+  readonly frameLimit: FrameLimit;
   readonly registry: ConnectionRegistry;
   readonly clock: Clock;
   readonly logger: Logger;
