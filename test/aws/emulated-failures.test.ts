@@ -97,7 +97,7 @@ describe('On emulated AWS, when things go wrong', () => {
   });
 
   inEmulation('a token that has expired opens nothing', async () => {
-    await expect(stack.connect('quin', {}, -60_000)).rejects.toThrow('401');
+    await expect(stack.connect('quin', { expiresInMs: -60_000 })).rejects.toThrow('401');
   });
 
   inEmulation(
@@ -126,7 +126,7 @@ describe('On emulated AWS, when things go wrong', () => {
   inEmulation(
     'a client that died unheard is pruned at the next send, and its neighbour goes on',
     async () => {
-      const rights = { 'room:*': ['subscribe'] } as const;
+      const rights = { allow: { 'room:*': ['subscribe'] } } as const;
       const [lost, olga] = [await stack.connect('pat', rights), await stack.connect('olga', rights)];
       for (const client of [lost, olga]) await client.request({ action: 'subscribe', channel: MEADOW });
       const { connectionId } = await lost.request({ action: 'hello' });

@@ -72,7 +72,7 @@ const kept = (client: FanfareSocket, channel: string): ReadonlyMap<number, strin
 test('LocalStack stands still for ten seconds during a burst, and nothing is lost', async context => {
   if (unavailable !== undefined) context.skip(unavailable);
   await hideRecordsBriefly();
-  const rights = { 'room:*': ['subscribe', 'history'] } as const;
+  const rights = { allow: { 'room:*': ['subscribe', 'history'] } } as const;
   const ada = await Promise.all([stack.connect('ada'), stack.connect('ada')]);
   const guests = await Promise.all(['bob', 'cleo', 'dan'].map(user => stack.connect(user, rights)));
   for (const guest of guests) await guest.request({ action: 'subscribe', channel: ROOM });

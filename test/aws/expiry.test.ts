@@ -15,7 +15,7 @@ afterAll(() => stack?.close());
 describe('On emulated AWS, a connection whose token has ended', () => {
   test('gets no message any more, and is told so and closed at its next frame', async context => {
     if (unavailable !== undefined) return context.skip(unavailable);
-    const brief = await stack.connect('alice', {}, 4_000);
+    const brief = await stack.connect('alice', { expiresInMs: 4_000 });
     const lasting = await stack.connect('alice');
     const { expiresAt } = await brief.request({ action: 'hello' });
     await until(() => Date.now() > Date.parse(String(expiresAt)), 10_000);

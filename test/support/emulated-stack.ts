@@ -4,18 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { synthesize, testEnvironment } from '../../infra/synth.ts';
 import { bundleFunctions } from '../../scripts/bundle-functions.ts';
-import { signToken } from '../../src/adapters/jose/token-signer.ts';
 import { loadConfig } from '../../src/composition/config.ts';
 import type { EmulationOptions } from '../../src/composition/emulated-server.ts';
 import { startEmulatedServer } from '../../src/composition/emulated-server.ts';
-import type { Action } from '../../src/domain/identity.ts';
-import { FanfareSocket } from './fanfare-socket.ts';
 import { localStack } from './localstack.ts';
-
-const SECRET = 'a secret that only this test run knows about';
-const HOUR_MS = 3_600_000;
-
-type Rights = Readonly<Record<string, readonly Action[]>>;
+import { aStackOn, SECRET } from './stack.ts';
 
 export interface EmulatedStackOptions extends Pick<EmulationOptions, 'onInvoke'> {
   /** The dev server's. */
@@ -39,50 +32,15 @@ export const anEmulatedStack = async (prefix: string, options: EmulatedStackOpti
   const templates = synthesize(testEnvironment);
   const emulation = { endpoint, prefix, templates, functions, onInvoke };
   const server = await startEmulatedServer(config, '/nowhere', emulation);
-  const sockets: FanfareSocket[] = [];
-
-  const token = (user: string, admin = false, allow: Rights = {}, expiresInMs = HOUR_MS) =>
-    signToken(SECRET, { user, admin, allow, expiresInMs }, Date.now());
+  const stack = await aStackOn(server);
 
   return {
-    url: server.url,
+    ...stack,
     resources: server.resources,
-    connect: async (user: string, allow?: Rights, expiresInMs?: number): Promise<FanfareSocket> => {
-      const socket = await FanfareSocket.open(server.url, await token(user, false, allow, expiresInMs));
-      sockets.push(socket);
-      return socket;
-    },
-    notify: async (
-      body: object,
-      headers: Readonly<Record<string, string>> = {},
-      signal?: AbortSignal,
-    ): Promise<Response> =>
-      fetch(`${server.url}/v1/notifications`, {
-        method: 'POST',
-        signal,
-        headers: {
-          authorization: `Bearer ${await token('shop', true)}`,
-          'content-type': 'application/json',
-          ...headers,
-        },
-        body: JSON.stringify(body),
-      }),
-    /** As an admin. */
-    get: async (path: string): Promise<Response> =>
-      fetch(server.url + path, { headers: { authorization: `Bearer ${await token('shop', true)}` } }),
-    /** As an admin. */
-    post: async (path: string, body: object): Promise<Response> =>
-      fetch(server.url + path, {
-        method: 'POST',
-        headers: {
-          authorization: `Bearer ${await token('shop', true)}`,
-          'content-type': 'application/json',
-        },
-        body: JSON.stringify(body),
-      }),
+    notify: (body: object, headers?: Readonly<Record<string, string>>, signal?: AbortSignal) =>
+      stack.post('/v1/notifications', body, headers, signal),
     close: async (): Promise<void> => {
-      for (const socket of sockets) socket.kill();
-      await server.stop();
+      await stack.close();
       rmSync(folder, { recursive: true });
     },
   };

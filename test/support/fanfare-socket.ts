@@ -2,6 +2,9 @@ import { WebSocket } from 'ws';
 import { expectKnown } from './known-frame.ts';
 import { until } from './until.ts';
 
+/** Longer than anything takes, on an emulator on a busy machine as well. */
+const PATIENCE_MS = 20_000;
+
 export interface Frame {
   readonly type: string;
   readonly [member: string]: unknown;
@@ -47,7 +50,7 @@ export class FanfareSocket {
   async raw(data: string | Buffer, options: { binary?: boolean } = {}): Promise<Frame> {
     const before = this.frames.length;
     this.#socket.send(data, options);
-    await until(() => this.frames.length > before);
+    await until(() => this.frames.length > before, PATIENCE_MS);
     return this.frames[before] as Frame;
   }
 
@@ -56,7 +59,7 @@ export class FanfareSocket {
   }
 
   async first(matches: (frame: Frame) => boolean): Promise<Frame> {
-    await until(() => this.frames.some(matches));
+    await until(() => this.frames.some(matches), PATIENCE_MS);
     return this.frames.find(matches) as Frame;
   }
 
