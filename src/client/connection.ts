@@ -69,6 +69,8 @@ export class Connection {
   #current: Link | undefined;
   /** The one that is being opened, or to which the subscriptions are being moved. */
   #next: Link | undefined;
+  /** The one before the current, while it has answers to come. */
+  #retired: Link | undefined;
   /** From the moment a token is asked for until there is a link or none. */
   #opening = false;
   #since = 0;
@@ -104,7 +106,7 @@ export class Connection {
   wake(): void {
     const { runtime } = this.#options;
     if (this.#state.name !== 'waiting') this.#current?.ping();
-    else if (runtime.now() >= this.#notBefore) void this.#open();
+    else if (runtime.elapsed() >= this.#notBefore) void this.#open();
   }
 
   /** Waits until it is connected. */
@@ -136,8 +138,7 @@ export class Connection {
     this.#life.abort();
     this.#stopWaking();
     this.#cancelPlan();
-    this.#current?.close();
-    this.#next?.close();
+    for (const link of [this.#current, this.#next, this.#retired]) link?.close();
     this.#current = this.#next = undefined;
     this.#options.transport.close?.();
     const closed = new FanfareError('closed', `the client is closed: ${reason}`);
@@ -156,7 +157,9 @@ export class Connection {
     try {
       const late = awaited<never>();
       const cancel = runtime.after(TOKEN_WITHIN_MS, () => late.reject(new Error('getToken gave no token')));
-      const token = await abortable(Promise.race([getToken(signal), late.promise]), signal).finally(cancel);
+      // Asked after this turn, so that what it throws finds those who listen for errors.
+      const given = Promise.resolve().then(() => getToken(signal));
+      const token = await abortable(Promise.race([given, late.promise]), signal).finally(cancel);
       if (token === null) return this.close('no-token');
       this.#next = new Link(
         { ...options, runtime, token },
@@ -194,7 +197,7 @@ export class Connection {
     this.#current = link;
     this.#next = undefined;
     this.#opening = false;
-    this.#since = now;
+    this.#since = runtime.elapsed();
     this.#expiresAt = expiresAt;
     this.#cancelPlan();
     if (worthwhile && expiresAt > now) {
@@ -205,36 +208,37 @@ export class Connection {
     this.#up.resolve(link);
     this.#become({ name: 'connected', user, connectionId, expiresAt });
     before?.retire();
+    this.#retired = before;
   }
 
   #down(link: Link, reason: string, code: number): void {
+    const { runtime, tokenEndsAt } = this.#options;
     if (link === this.#next) {
       this.#next = undefined;
-      this.#retry(reason, code);
+      // Not by the clock alone, which may be wrong: the server did not want it either.
+      if (!this.#current && tokenEndsAt <= runtime.now()) this.close('token-expired');
+      else this.#retry(reason, code);
     } else if (link === this.#current) {
-      if (this.#options.runtime.now() - this.#since >= STABLE_MS) this.#failures = 0;
+      if (runtime.elapsed() - this.#since >= STABLE_MS) this.#failures = 0;
       this.#current = undefined;
       this.#up = awaited();
       if (this.#next?.welcome) this.#take(this.#next);
       else if (this.#opening) this.#become({ name: 'connecting' });
+      else if (tokenEndsAt < Number.POSITIVE_INFINITY && tokenEnded(reason)) this.close('token-expired');
       else this.#retry(reason, code);
     }
   }
 
   #retry(reason: string, code: number): void {
-    const { runtime, tokenEndsAt } = this.#options;
-    const now = runtime.now();
+    const { runtime } = this.#options;
     this.#opening = false;
     this.#cancelPlan();
-    if (!this.#current && tokenEndsAt <= now) {
-      this.close('token-expired');
-      return;
-    }
-    const penalty = code === 1008 && now < this.#expiresAt - SKEW_MS ? PENALTY_MS : 0;
-    this.#notBefore = now + penalty;
+    // At its end a connection is closed 1008 as well, with another reason.
+    const penalty = code === 1008 && !tokenEnded(reason) ? PENALTY_MS : 0;
+    this.#notBefore = runtime.elapsed() + penalty;
     const delay = penalty + backOffMs(runtime, this.#failures++);
     this.#cancelPlan = runtime.after(delay, () => void this.#open());
-    if (!this.#current) this.#become({ name: 'waiting', until: now + delay, reason });
+    if (!this.#current) this.#become({ name: 'waiting', until: runtime.now() + delay, reason });
   }
 
   #become(state: State): void {
@@ -243,3 +247,6 @@ export class Connection {
     if (!rotated) this.#on.state(state);
   }
 }
+
+/** Told by the server: its close reason, or its answer to a request. */
+const tokenEnded = (reason: string): boolean => /token/i.test(reason);

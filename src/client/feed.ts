@@ -18,18 +18,18 @@ export class Feed implements Sink {
   readonly takers = new Set<Taker>();
   /** Resolved by the server's first answer. */
   readonly ready = awaited<Position>();
-  readonly unrecoverable: (gap: Unrecoverable) => void;
   /** The link on which its log is being asked for. */
   asking: Link | undefined;
   /** Whether a look at whether it is behind is planned. */
   watched = false;
   /** Those who have no room: while there is one, nothing is handed on, and what arrives is asked for afterwards. */
   readonly #full = new Set<Taker>();
+  readonly #unrecoverable: (gap: Unrecoverable) => void;
 
   constructor(channel: string, since: Position | undefined, unrecoverable: (gap: Unrecoverable) => void) {
     this.channel = channel;
     this.sequencer = new Sequencer(channel, since, this);
-    this.unrecoverable = unrecoverable;
+    this.#unrecoverable = unrecoverable;
   }
 
   get paused(): boolean {
@@ -50,7 +50,13 @@ export class Feed implements Sink {
     for (const taker of [...this.takers]) taker.take(message);
   }
 
+  /** An answer that comes when nobody takes from the channel any more is nobody's concern. */
+  unrecoverable(gap: Unrecoverable): void {
+    if (this.takers.size > 0) this.#unrecoverable(gap);
+  }
+
   end(error?: Error): void {
+    this.asking = undefined;
     this.ready.reject(error);
     for (const taker of this.takers) taker.end(error);
   }

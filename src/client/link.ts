@@ -54,6 +54,7 @@ export class Link {
   /** When a frame that is sent now would have been due at the steady rate. */
   #paced = 0;
   #over = false;
+  #retired = false;
   #cancelTimer: () => void;
 
   constructor({ runtime, transport, url, token, pingMs }: LinkOptions, on: LinkEvents) {
@@ -84,7 +85,7 @@ export class Link {
     if (this.#over) reject(lost(false));
     else {
       this.#pending.set(id, pending);
-      const now = this.#runtime.now();
+      const now = this.#runtime.elapsed();
       this.#paced = Math.max(this.#paced, now) + FRAME_EVERY_MS;
       const send = () => {
         this.#socket.send(text);
@@ -103,10 +104,12 @@ export class Link {
     this.request({ action: 'ping' }).catch(() => {});
   }
 
-  /** Closes, once what was asked has been answered or has had its time. */
+  /** Closes, as soon as what was asked has been answered or has had its time. */
   retire(): void {
-    if (this.#pending.size === 0) this.close();
-    else this.#runtime.after(SILENCE_MS, () => this.close());
+    this.#retired = true;
+    this.#cancelTimer();
+    this.#cancelTimer = this.#runtime.after(SILENCE_MS, () => this.close());
+    this.#closeIfDone();
   }
 
   /** Closes from this side, which is not told as `down`. */
@@ -138,15 +141,25 @@ export class Link {
 
   #receive(text: string): void {
     this.#heard++;
-    this.#heardAt = this.#runtime.now();
+    this.#heardAt = this.#runtime.elapsed();
     const frame = parse(text);
     const { id = '', type, ...answer } = frame;
+    // Everything would be refused here from now on; the next link has another token.
+    if (type === 'error' && frame.code === 'unauthenticated') {
+      this.#end('the token has ended');
+      return;
+    }
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     pending?.cancel();
     if (type === 'message') this.#on.push(frame as unknown as Message);
     else if (type === 'error') pending?.reject(refusal(frame as unknown as Refusal));
     else pending?.resolve(answer as never);
+    this.#closeIfDone();
+  }
+
+  #closeIfDone(): void {
+    if (this.#retired && this.#pending.size === 0) this.close();
   }
 
   #watch(id: string, pending: Pending, silences: number): void {
@@ -163,11 +176,11 @@ export class Link {
 
   #keepAlive(pingMs: number): void {
     this.#cancelTimer();
-    const quiet = this.#runtime.now() - this.#heardAt;
-    if (quiet >= pingMs) this.ping();
-    this.#cancelTimer = this.#runtime.after(quiet < pingMs ? pingMs - quiet : pingMs, () =>
-      this.#keepAlive(pingMs),
-    );
+    const left = pingMs - (this.#runtime.elapsed() - this.#heardAt);
+    // Timers and clocks agree to the millisecond.
+    const due = left < 1;
+    if (due) this.ping();
+    this.#cancelTimer = this.#runtime.after(due ? pingMs : left, () => this.#keepAlive(pingMs));
   }
 }
 
@@ -186,7 +199,7 @@ const lost = (tooLarge: boolean): FanfareError =>
     : new FanfareError('disconnected', 'the connection was lost', { retryable: true });
 
 /** Whatever is no object with a type is nothing that this client knows, and passed over. */
-const parse = (text: string): { readonly type?: string; readonly id?: string } => {
+const parse = (text: string): { readonly type?: string; readonly id?: string; readonly code?: string } => {
   try {
     return Object(JSON.parse(text));
   } catch {

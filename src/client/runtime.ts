@@ -1,7 +1,9 @@
 /** What the client needs of the place that it runs in. Tests give it virtual time. */
 export interface Runtime {
-  /** ms since 1970 */
+  /** ms since 1970, by a clock that a person may set */
   now(): number;
+  /** ms since whenever: never set, so that what is waited for takes as long as it should. */
+  elapsed(): number;
   /** @returns how to call it off */
   after(ms: number, callback: () => void): () => void;
   /** From 0 up to but not including 1. */
@@ -19,6 +21,7 @@ const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 export const systemRuntime: Runtime = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after: (ms, callback) => {
     const timer = setTimeout(callback, Math.min(ms, LONGEST_TIMER_MS));
     return () => clearTimeout(timer);

@@ -1,6 +1,13 @@
 import type { Message, Position } from '../domain/message.ts';
 import { FrameRoom } from './frame-room.ts';
-import type { HistoryView } from './server-frames.ts';
+import type { MessageView } from './message-view.ts';
+
+export interface HistoryView {
+  readonly messages: MessageView[];
+  readonly position: Position;
+  readonly complete: boolean;
+  readonly trimmed: boolean;
+}
 
 interface Page {
   readonly messages: readonly Message[];

@@ -1,6 +1,21 @@
 import type { InboxItem } from '../domain/inbox.ts';
 import { viewNotification } from './message-view.ts';
-import type { InboxEntryView, InboxView } from './server-frames.ts';
+
+export interface InboxEntryView {
+  readonly messageId: string;
+  readonly offset: number;
+  readonly sentAt: string;
+  readonly notification: ReturnType<typeof viewNotification>;
+  readonly read: boolean;
+  readonly archived: boolean;
+  readonly shownAt?: string;
+}
+
+export interface InboxView {
+  readonly entries: readonly InboxEntryView[];
+  readonly unread: number;
+  readonly complete: boolean;
+}
 
 interface Page {
   readonly items: readonly InboxItem[];

@@ -26,7 +26,6 @@ describe('the bundles', () => {
       'fan-out',
       'http',
       'message',
-      'presence',
     ]);
   });
 

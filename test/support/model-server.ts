@@ -1,10 +1,13 @@
 import type { Message, Position, Socket, SocketEvents, Transport } from '../../src/client/index.ts';
+import { ModelLog } from './model-log.ts';
 import type { VirtualTime } from './virtual-time.ts';
+import { START_MS } from './virtual-time.ts';
 
 interface Frame {
   readonly action: string;
   readonly id: string;
-  readonly channels?: readonly { readonly since?: Position }[];
+  readonly channel: string;
+  readonly channels?: readonly { readonly channel: string; readonly since?: Position }[];
   readonly since?: Position;
   readonly data?: unknown;
   readonly key: string;
@@ -13,126 +16,104 @@ interface Frame {
 
 interface Peer {
   readonly on: SocketEvents;
-  subscribed: boolean;
-  /** The other end is gone, and the client was not told. */
-  silent: boolean;
-}
-
-/** One life of the log. */
-interface Epoch {
-  readonly name: string;
-  readonly messages: Message[];
-  readonly keys: Map<string, number>;
-  firstKept: number;
+  readonly followed: Set<string>;
+  /** When its token ends, in elapsed ms. */
+  readonly tokenEndsAt: number;
 }
 
 export interface ModelOptions {
-  readonly channel: string;
   readonly lifeMs: number;
   /** Whether a push may never come, though its connection lives. */
   readonly losesPushes: boolean;
+  /** A connection past its token's end: closed at once, or answered `unauthenticated` at its next frame. */
+  readonly atTokensEnd?: 'closes' | 'refuses';
 }
 
-const MOST_REPLAYED = 3;
-const PAGE = 4;
 const UNAVAILABLE = { code: 'unavailable', message: 'not now', retryable: true };
+const UNAUTHENTICATED = { code: 'unauthenticated', message: 'the connection has expired', retryable: false };
 
 /**
- * The server as PROTOCOL.md has it, with one channel, at its worst: frames are late and overtake each other, pushes come
- * twice or never, requests fail, connections do not open. Once `calm` it is at its best.
+ * The server as PROTOCOL.md has it, at its worst: frames are late and overtake each other, pushes come twice or never,
+ * requests fail, connections do not open. Once `calm` it is at its best.
  */
 export class ModelServer implements Transport {
   readonly #time: VirtualTime;
   readonly #options: ModelOptions;
   readonly #peers = new Set<Peer>();
-  readonly #epochs = new Map<string, Epoch>();
-  #epoch: Epoch;
+  readonly #logs = new Map<string, ModelLog>();
   calm = false;
   opened = 0;
+  /** Frames that came after their connection's token had ended, or was closed by the server over it. */
+  expired = 0;
 
   constructor(time: VirtualTime, options: ModelOptions) {
     this.#time = time;
     this.#options = options;
-    this.#epoch = this.#begin();
   }
 
-  get position(): Position {
-    return { epoch: this.#epoch.name, offset: this.#epoch.messages.length };
+  /** Those that are open. */
+  get connections(): number {
+    return this.#peers.size;
   }
 
-  get epochs(): number {
-    return this.#epochs.size;
+  log(channel: string): ModelLog {
+    const log = this.#logs.get(channel) ?? new ModelLog(channel);
+    this.#logs.set(channel, log);
+    return log;
   }
 
-  /** What stands, or stood, at a place. */
-  at({ epoch, offset }: Position): { readonly message?: Message; readonly trimmed: boolean } {
-    const { messages = [], firstKept = 1 } = this.#epochs.get(epoch) ?? {};
-    return { message: messages[offset - 1], trimmed: offset < firstKept };
+  /** A token for the model: it says nothing but how long it lasts from now. */
+  token(lastsMs = Number.POSITIVE_INFINITY): string {
+    return `${this.#time.elapsed() + lastsMs}`;
   }
 
-  get log(): readonly Message[] {
-    return this.#epoch.messages;
-  }
-
-  append(data: unknown, key = ''): Message {
-    const { name: epoch, messages, keys } = this.#epoch;
-    const offset = keys.get(key) ?? messages.length + 1;
-    const message = messages[offset - 1] ?? {
-      channel: this.#options.channel,
-      messageId: `${epoch}-${offset}`,
-      epoch,
-      offset,
-      sentAt: '',
-      from: 'bob',
-      data,
-    };
-    messages[offset - 1] = message;
-    if (key) keys.set(key, offset);
+  append(channel: string, data: unknown, key = ''): Message {
+    const message = this.log(channel).append(data, key);
     // Who is there is found out later than the message stands in the log.
     this.#later(() => {
-      for (const peer of this.#peers) if (peer.subscribed) this.#push(peer, message);
+      for (const peer of this.#peers) {
+        if (peer.followed.has(channel) && peer.tokenEndsAt > this.#time.elapsed()) this.#push(peer, message);
+      }
     });
     return message;
-  }
-
-  trim(kept: number): void {
-    this.#epoch.firstKept = Math.max(this.#epoch.firstKept, this.#epoch.messages.length + 1 - kept);
   }
 
   closeAll(code: number): void {
     for (const peer of [...this.#peers]) this.#close(peer, code);
   }
 
+  /** The newest connection alone: while the client moves there, the one before stays. */
+  closeNewest(code: number): void {
+    const newest = [...this.#peers].at(-1);
+    if (newest) this.#close(newest, code);
+  }
+
+  /** The other ends are gone, and the client is not told. */
   fallSilent(): void {
-    for (const peer of this.#peers) peer.silent = true;
     this.#peers.clear();
   }
 
-  forget(): void {
-    this.closeAll(1006);
-    this.#epoch = this.#begin();
-  }
-
-  open(_url: string, _protocols: string[], on: SocketEvents): Socket {
-    const peer: Peer = { on, subscribed: false, silent: false };
+  open(_url: string, [, bearer]: string[], on: SocketEvents): Socket {
+    const tokenEndsAt = Number(bearer?.slice('bearer.'.length));
+    const peer: Peer = { on, followed: new Set(), tokenEndsAt };
     this.opened++;
     this.#peers.add(peer);
-    if (this.#chance(0.1)) this.#later(() => this.#close(peer, 1006));
+    if (this.#chance(0.1) || tokenEndsAt <= this.#time.elapsed()) this.#later(() => this.#close(peer, 1006));
     else this.#later(() => this.#peers.has(peer) && on.open());
+    if (this.#options.atTokensEnd === 'closes' && tokenEndsAt < Number.POSITIVE_INFINITY) {
+      this.#time.after(tokenEndsAt - this.#time.elapsed(), () => {
+        if (this.#peers.has(peer)) this.expired++;
+        this.#close(peer, 1008, 'Token expired');
+      });
+    }
     return {
       send: text => this.#later(() => this.#peers.has(peer) && this.#answer(peer, JSON.parse(text))),
       close: () => this.#peers.delete(peer),
     };
   }
 
-  #begin(): Epoch {
-    const epoch = { name: `e${this.#epochs.size}`, messages: [], keys: new Map(), firstKept: 1 };
-    this.#epochs.set(epoch.name, epoch);
-    return epoch;
-  }
-
-  #close(peer: Peer, code: number): void {
-    if (this.#peers.delete(peer)) peer.on.close(code, '');
+  #close(peer: Peer, code: number, reason = ''): void {
+    if (this.#peers.delete(peer)) peer.on.close(code, reason);
   }
 
   #push(peer: Peer, message: Message): void {
@@ -146,60 +127,52 @@ export class ModelServer implements Transport {
 
   #answer(peer: Peer, frame: Frame): void {
     const { action, id } = frame;
+    if (peer.tokenEndsAt <= this.#time.elapsed()) {
+      this.expired++;
+      this.#send(peer, { id, type: 'error', ...UNAUTHENTICATED });
+      return;
+    }
     const fails = this.#chance(0.05) && action !== 'hello';
     this.#send(peer, { id, ...(fails ? { type: 'error', ...UNAVAILABLE } : this.#carryOut(peer, frame)) });
   }
 
-  #carryOut(peer: Peer, { action, channels, since, data, key, after }: Frame): object {
+  #carryOut(peer: Peer, { action, channel, channels, since, data, key, after }: Frame): object {
     switch (action) {
       case 'hello': {
         this.#time.after(this.#options.lifeMs, () => this.#close(peer, 1001));
-        const expiresAt = new Date(this.#time.now() + this.#options.lifeMs).toISOString();
+        const leftMs = Math.min(this.#options.lifeMs, peer.tokenEndsAt - this.#time.elapsed());
+        // By its own clock, which nobody sets.
+        const expiresAt = new Date(START_MS + this.#time.elapsed() + leftMs).toISOString();
         return { type: 'welcome', user: 'alice', connectionId: `c${this.opened}`, expiresAt };
       }
       case 'subscribe':
         return channels === undefined
-          ? { type: 'subscribed', ...this.#subscribe(peer, since) }
+          ? { type: 'subscribed', ...this.#subscribe(peer, channel, since) }
           : {
               type: 'subscribed',
               channels: channels.map(one =>
                 this.#chance(0.05)
-                  ? { channel: this.#options.channel, error: UNAVAILABLE }
-                  : this.#subscribe(peer, one.since),
+                  ? { channel: one.channel, error: UNAVAILABLE }
+                  : this.#subscribe(peer, one.channel, one.since),
               ),
             };
+      case 'unsubscribe':
+        peer.followed.delete(channel);
+        return { type: 'unsubscribed', channel };
       case 'history':
-        return { type: 'history', ...this.#history(after) };
+        return { type: 'history', ...this.log(channel).history(after) };
       case 'sendMessage': {
-        const { messageId, epoch, offset } = this.append(data, key);
-        return { type: 'accepted', channel: this.#options.channel, messageId, epoch, offset };
+        const { messageId, epoch, offset } = this.append(channel, data, key);
+        return { type: 'accepted', channel, messageId, epoch, offset };
       }
       default:
         return { type: 'pong' };
     }
   }
 
-  #subscribe(peer: Peer, since: Position | undefined): object {
-    peer.subscribed = true;
-    const { messages, firstKept } = this.#epoch;
-    const missed = messages.slice(since?.offset ?? messages.length);
-    const recovered =
-      since?.epoch === this.#epoch.name && missed.length <= MOST_REPLAYED && since.offset + 1 >= firstKept;
-    return {
-      channel: this.#options.channel,
-      position: this.position,
-      recovered,
-      messages: recovered ? missed : [],
-      complete: true,
-    };
-  }
-
-  #history(after: number): object {
-    const { messages, firstKept } = this.#epoch;
-    const from = Math.max(after + 1, firstKept);
-    const page = messages.slice(from - 1, from - 1 + PAGE);
-    const complete = from + PAGE > messages.length;
-    return { messages: page, position: this.position, complete, trimmed: after + 1 < firstKept };
+  #subscribe(peer: Peer, channel: string, since: Position | undefined): object {
+    peer.followed.add(channel);
+    return this.log(channel).subscribed(since);
   }
 
   #chance(of: number): boolean {

@@ -1,27 +1,57 @@
 import type { Runtime } from '../../src/client/index.ts';
 
+/** By the clock, in ms since 1970, before anybody sets it. */
+export const START_MS = Date.UTC(2026, 0, 1);
+
 interface Timer {
   readonly at: number;
   readonly callback: () => void;
+  readonly ofClient: boolean;
 }
 
 /** Hours in no time, and the same chances for the same seed: what the client runs on in place of the system's. */
-export class VirtualTime implements Runtime {
+export class VirtualTime {
   readonly #timers = new Set<Timer>();
   readonly #wakers = new Set<() => void>();
-  #now = Date.UTC(2026, 0, 1);
+  #elapsed = 0;
+  #clock = START_MS;
   #seed: number;
 
   constructor(seed: number) {
     this.#seed = seed;
   }
 
-  now(): number {
-    return this.#now;
+  /** What a client takes of it. */
+  get runtime(): Runtime {
+    return {
+      now: () => this.now(),
+      elapsed: () => this.elapsed(),
+      after: (ms, callback) => this.after(ms, callback, true),
+      random: () => this.random(),
+      onWake: callback => this.onWake(callback),
+    };
   }
 
-  after(ms: number, callback: () => void): () => void {
-    const timer = { at: this.#now + Math.max(0, ms), callback };
+  /** What clients wait for: in a process, these would keep it alive. */
+  get awaitedByClients(): number {
+    return [...this.#timers].filter(({ ofClient }) => ofClient).length;
+  }
+
+  now(): number {
+    return this.#clock + this.#elapsed;
+  }
+
+  elapsed(): number {
+    return this.#elapsed;
+  }
+
+  /** Somebody sets the clock. */
+  setClock(aheadMs: number): void {
+    this.#clock += aheadMs;
+  }
+
+  after(ms: number, callback: () => void, ofClient = false): () => void {
+    const timer = { at: this.#elapsed + Math.max(0, ms), callback, ofClient };
     this.#timers.add(timer);
     return () => this.#timers.delete(timer);
   }
@@ -45,16 +75,16 @@ export class VirtualTime implements Runtime {
 
   /** Lets what is due happen in its order, each with all that follows from it at once. */
   async advance(ms: number): Promise<void> {
-    const end = this.#now + ms;
+    const end = this.#elapsed + ms;
     for (;;) {
       await new Promise(resolve => setImmediate(resolve));
       const due = this.#first();
       if (due === undefined || due.at > end) break;
       this.#timers.delete(due);
-      this.#now = due.at;
+      this.#elapsed = due.at;
       due.callback();
     }
-    this.#now = end;
+    this.#elapsed = end;
   }
 
   #first(): Timer | undefined {
