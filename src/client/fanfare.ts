@@ -5,6 +5,7 @@ import { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import { FanfareError } from './errors.ts';
 import type { Inbox, InboxQuery, MarkAs, Unrecoverable } from './messages.ts';
+import { Notifications } from './notifications.ts';
 import { Outbox } from './outbox.ts';
 import type { Runtime } from './runtime.ts';
 import { systemRuntime } from './runtime.ts';
@@ -113,6 +114,16 @@ export class Fanfare implements Disposable {
 
   channel(name: string): Channel {
     return new Channel(name, this.#parts);
+  }
+
+  /** The user's own notifications, live. */
+  notifications(): Notifications {
+    return new Notifications({
+      channel: async signal => this.channel(`user:${(await this.connected({ signal })).user}`),
+      inbox: query => this.inbox(query),
+      onGap: (listener, signal) => this.#events.on('unrecoverable', listener, signal),
+      error: this.#parts.error,
+    });
   }
 
   /** The notifications that were sent to the user, the newest first. */

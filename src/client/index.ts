@@ -14,6 +14,7 @@ export { FanfareError } from './errors.ts';
 export type { FanfareEvents, FanfareOptions } from './fanfare.ts';
 export { Fanfare } from './fanfare.ts';
 export type * from './messages.ts';
+export type { Notice, Notifications } from './notifications.ts';
 export type { Runtime } from './runtime.ts';
 export type { Socket, SocketEvents, Transport } from './transport.ts';
 export { webSocket } from './transport.ts';
