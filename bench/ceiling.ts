@@ -1,5 +1,6 @@
-import { Ledger } from './load/ledger.ts';
+import { Ledger } from '../src/cli/load/ledger.ts';
 import { Producer } from './load/producer.ts';
+import { Samples } from './load/samples.ts';
 import { SocketPool } from './load/socket-pool.ts';
 import { describeMachine } from './machine.ts';
 import { ServerProcess } from './server-process.ts';
@@ -15,7 +16,7 @@ export const measureCeiling = async (): Promise<void> => {
   const running = await ServerProcess.start(await flood());
   try {
     for (let round = 1; round <= ROUNDS; round++) {
-      const ledger = new Ledger(SUBSCRIBERS, MESSAGES);
+      const ledger = new Ledger(SUBSCRIBERS, MESSAGES, new Samples(0, MESSAGES));
       const { port, server } = running;
       const sockets = await SocketPool.open({
         port,
@@ -26,6 +27,7 @@ export const measureCeiling = async (): Promise<void> => {
       });
       const producer = await Producer.open(running, ledger);
       const start = performance.now();
+      for (let message = 1; message < MESSAGES; message++) ledger.sent(message);
       await producer.publish(0);
       const { expected, lost, duplicated } = await ledger.settle();
       const rate = (expected - lost) / (ledger.lastAt - start) / 1e3;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { channels } from './channels.ts';
 
 // What one environment is: every choice that differs between a test, a trial and production. Accounts and regions are
 // no part of it (they come from the credentials of whoever deploys), and neither is any secret.
@@ -62,6 +63,7 @@ const memoryMb = z.strictObject({
   http: memory(512),
   'fan-out': memory(1_769),
   deliver: memory(1_769),
+  presence: memory(512),
 });
 
 /** What a post to a connection is taken to last at the least, for the ceiling below; not measured on AWS. */
@@ -77,13 +79,14 @@ const functions = z
       .literal([1, 3, 5, 7, 14, 30, 60, 90, 180, 365], { error: '1, 3, 5, 7, 14, 30, 60, 90, 180 or 365' })
       .default(30),
     /**
-     * Posts that one invocation has under way at a time. 10 take about a tenth of its processor, 100 most of it
+     * Posts that one invocation has under way at a time. 10 take about a fifth of its processor, 100 most of it
      * (docs/performance.md): more invocations with few under way come nearer to the ideal.
      */
     postConcurrency: whole(1, 1_000).default(10),
     /** Invocations at a time; 2 is the least that Lambda's queue poller knows. */
     fanOutConcurrency: whole(2, 1_000).default(2),
     deliverConcurrency: whole(2, 1_000).default(6),
+    presenceConcurrency: whole(2, 1_000).default(2),
     /**
      * What fan-out and delivery may take of the region's quota of API Gateway requests: 10,000/s (2,500/s in some
      * regions), shared by every API of the account, frames and HTTP requests included, which the default leaves
@@ -127,6 +130,17 @@ const tokens = z
 
 const throttle = z.strictObject({ perSecond: whole(1, 100_000), burst: whole(1, 50_000) });
 
+const rate = z.strictObject({ perSecond: whole(1, 1_000_000), burst: whole(1, 1_000_000) });
+
+/** What one client may ask for; `api` has what all may together. */
+const limits = z.strictObject({
+  /** Frames of one connection. */
+  frames: rate.default({ perSecond: 20, burst: 40 }),
+  /** HTTP requests of one user, and of one admin: no limit where absent. */
+  requests: rate.default({ perSecond: 50, burst: 100 }),
+  adminRequests: rate.optional(),
+});
+
 const api = z.strictObject({
   /** Over all routes: `$connect`, `$disconnect` and frames. 500 new connections/s is an account's quota. */
   socketThrottle: throttle.default({ perSecond: 1_000, burst: 500 }),
@@ -165,6 +179,8 @@ export const environmentSchema = z.strictObject({
   tokens: tokens.default({ kind: 'secret' }),
   api: api.prefault({}),
   observability: observability.prefault({}),
+  channels: channels.default([]),
+  limits: limits.prefault({}),
   /** Keys that a channel's members are spread over, so that no partition of the table is asked for all of them. */
   shards: z
     .strictObject({ default: whole(1, 256).default(1), broadcast: whole(1, 1_024).default(16) })

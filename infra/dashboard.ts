@@ -23,7 +23,7 @@ export class FanfareDashboard extends Dashboard {
     const { config, functions, messaging, tables, alarms } = props;
     super(scope, id, { dashboardName: `fanfare-${config.stage}`, defaultInterval: Duration.hours(3) });
     const lambdas = Object.values(functions).map(({ lambda, name }) => ({ lambda, label: name }));
-    const { fanOut, delivery } = messaging;
+    const { fanOut, delivery, presence } = messaging;
     const counted = countedIn(config.stage);
 
     this.addWidgets(
@@ -42,12 +42,14 @@ export class FanfareDashboard extends Dashboard {
       aGraph('Age of the oldest record, s', [
         fanOut.queue.metricApproximateAgeOfOldestMessage({ label: 'fan-out' }),
         delivery.queue.metricApproximateAgeOfOldestMessage({ label: 'deliver' }),
+        presence.queue.metricApproximateAgeOfOldestMessage({ label: 'presence' }),
       ]),
       aGraph('Waiting and dead letters', [
         fanOut.queue.metricApproximateNumberOfMessagesVisible({ label: 'fan-out' }),
         delivery.queue.metricApproximateNumberOfMessagesVisible({ label: 'deliver' }),
         fanOut.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'fan-out, dead' }),
         delivery.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'deliver, dead' }),
+        presence.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'presence, dead' }),
       ]),
     );
     this.addWidgets(

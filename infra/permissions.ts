@@ -24,6 +24,20 @@ const allow = (role: IRole, actions: readonly string[], ...resources: readonly s
 
 export const allowRead = (role: IRole, table: ITable): void => allow(role, READ, table.tableArn);
 
+export type ItemCall = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+/** No more than these calls, for who needs few of them. */
+export const allowItems = (role: IRole, table: ITable, ...calls: readonly ItemCall[]): void =>
+  allow(
+    role,
+    calls.map(call => `dynamodb:${call}`),
+    table.tableArn,
+  );
+
+/** An index has a name of its own, which the table's does not include. */
+export const allowQueryIndexes = (role: IRole, table: ITable, names: readonly string[]): void =>
+  allow(role, ['dynamodb:Query'], ...names.map(name => `${table.tableArn}/index/${name}`));
+
 /** Transactions need the permissions of what is in them, and none of their own. */
 export const allowReadAndWrite = (role: IRole, table: ITable): void =>
   allow(role, [...READ, ...WRITE], table.tableArn);

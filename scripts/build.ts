@@ -2,6 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { synthesize, testEnvironment } from '../infra/synth.ts';
+import { VERSION } from '../src/composition/version.ts';
+import { describeSocket } from '../src/protocol/async-api.ts';
 import { bundleFunctions, requireWithinLimits } from './bundle-functions.ts';
 
 const root = new URL('../', import.meta.url);
@@ -11,6 +13,9 @@ execFileSync('tsc', ['--project', 'tsconfig.build.json'], { cwd: root, stdio: 'i
 cpSync(new URL('src/adapters/local/page/', root), new URL('dist/adapters/local/page/', root), {
   recursive: true,
 });
+
+// The socket's protocol for tools, at `fanfare/asyncapi.json`.
+writeFileSync(new URL('dist/asyncapi.json', root), JSON.stringify(describeSocket(VERSION)));
 
 // For `fanfare dev --aws`: the functions as they are deployed, and the stacks that they need of an emulator.
 requireWithinLimits(await bundleFunctions());

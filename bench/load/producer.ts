@@ -1,7 +1,7 @@
+import type { Ledger } from '../../src/cli/load/ledger.ts';
 import type { ServerProcess } from '../server-process.ts';
 import { FIRST } from './frame-scanner.ts';
 import { HttpPool } from './http-pool.ts';
-import type { Ledger } from './ledger.ts';
 
 const CONNECTIONS = 64;
 /** Bytes of JSON that each message carries. */

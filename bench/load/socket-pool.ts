@@ -1,4 +1,4 @@
-import type { Ledger } from './ledger.ts';
+import type { Ledger } from '../../src/cli/load/ledger.ts';
 import { type Conversation, Subscriber } from './subscriber.ts';
 
 export interface SocketPoolOptions {

@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
+import type { Ledger } from '../../src/cli/load/ledger.ts';
 import { type FrameListener, FrameScanner, readBuffer } from './frame-scanner.ts';
-import type { Ledger } from './ledger.ts';
 
 /** What a server wants to hear before it delivers. */
 export interface Conversation {

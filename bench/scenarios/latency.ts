@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Ledger } from '../../src/cli/load/ledger.ts';
 import { CORE_METRICS, CoreUsage } from '../core-usage.ts';
-import { Ledger } from '../load/ledger.ts';
 import { Producer } from '../load/producer.ts';
+import { Samples } from '../load/samples.ts';
 import { SocketPool } from '../load/socket-pool.ts';
 import type { ServerProcess } from '../server-process.ts';
 import type { Outcome, Scenario } from './scenario.ts';
@@ -13,7 +14,8 @@ const MESSAGES = 10 * RATE;
 const WARM_UP = 2 * RATE;
 
 const run = async (running: ServerProcess): Promise<Outcome> => {
-  const ledger = new Ledger(SUBSCRIBERS, WARM_UP + MESSAGES);
+  const samples = new Samples(SUBSCRIBERS * MESSAGES, WARM_UP);
+  const ledger = new Ledger(SUBSCRIBERS, WARM_UP + MESSAGES, samples);
   const { port, server } = running;
   const sockets = await SocketPool.open({
     port,
@@ -37,7 +39,7 @@ const run = async (running: ServerProcess): Promise<Outcome> => {
   const { values } = usage.stop();
   const count = await ledger.settle();
 
-  const latencies = ledger.latencies(WARM_UP);
+  const latencies = samples.sorted();
   const quantile = (q: number) => latencies[Math.ceil(latencies.length * q) - 1] ?? Number.NaN;
   const faults = [...producer.faults, ...sockets.faults];
   producer.close();

@@ -1,4 +1,4 @@
-import type { Count } from '../load/ledger.ts';
+import type { Count } from '../../src/cli/load/ledger.ts';
 import type { ServerProcess } from '../server-process.ts';
 
 export interface Metric {

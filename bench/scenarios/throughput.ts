@@ -1,6 +1,7 @@
+import { Ledger } from '../../src/cli/load/ledger.ts';
 import { CORE_METRICS, CoreUsage } from '../core-usage.ts';
-import { Ledger } from '../load/ledger.ts';
 import { Producer } from '../load/producer.ts';
+import { Samples } from '../load/samples.ts';
 import { SocketPool } from '../load/socket-pool.ts';
 import type { ServerProcess } from '../server-process.ts';
 import type { Outcome, Scenario } from './scenario.ts';
@@ -11,7 +12,7 @@ const MESSAGES = 1_000;
 const WARM_UP = 200;
 
 const run = async (running: ServerProcess): Promise<Outcome> => {
-  const ledger = new Ledger(SUBSCRIBERS, WARM_UP + MESSAGES);
+  const ledger = new Ledger(SUBSCRIBERS, WARM_UP + MESSAGES, new Samples(0, WARM_UP + MESSAGES));
   const { port, server } = running;
   const sockets = await SocketPool.open({
     port,

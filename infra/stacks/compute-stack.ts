@@ -10,8 +10,11 @@ import type { EnvironmentConfig } from '../config.ts';
 import type { FunctionName } from '../fanfare-function.ts';
 import { FanfareFunction } from '../fanfare-function.ts';
 import * as permissions from '../permissions.ts';
+import { variablesOf } from '../variables.ts';
 import type { DataStack } from './data-stack.ts';
+import { INBOX_INDEXES } from './data-stack.ts';
 import type { MessagingStack } from './messaging-stack.ts';
+import { PRESENCE_TIMEOUT_SECONDS } from './messaging-stack.ts';
 
 /** The WebSocket API's stage, which ends its URL: clients and the command connect to `/ws` wherever Fanfare runs. */
 export const SOCKET_STAGE = 'ws';
@@ -42,39 +45,35 @@ export class ComputeStack extends Stack {
     this.#config = config;
     this.socketApi = new WebSocketApi(this, 'SocketApi', { apiName: `fanfare-${config.stage}-socket` });
 
-    const { postConcurrency, fanOutConcurrency, deliverConcurrency } = config.functions;
+    const { postConcurrency, fanOutConcurrency, deliverConcurrency, presenceConcurrency } = config.functions;
     const { fanOutTimeoutSeconds, deliverTimeoutSeconds } = config.messaging;
     const { fanOut: fanOutQueue, delivery } = messaging;
     const secretArn = config.tokens.kind === 'secret' ? this.#aSigningSecret().secretArn : undefined;
-
-    const connections = {
-      FANFARE_CONNECTIONS_TABLE: data.connections.tableName,
-      FANFARE_SHARDS_DEFAULT: String(config.shards.default),
-      FANFARE_SHARDS_BROADCAST: String(config.shards.broadcast),
+    // Never from an event's domainName: behind a domain of one's own that is not where the management API is.
+    const endpoint = `https://${this.socketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}/${SOCKET_STAGE}`;
+    const variables = variablesOf(config, data, messaging, secretArn, endpoint);
+    const { connections, messages, accepting, verifying, queueing, posting, presence: here } = variables;
+    const delivering = {
+      ...connections,
+      ...messages,
+      ...queueing,
+      ...posting,
+      FANFARE_POST_CONCURRENCY: String(postConcurrency),
     };
-    const messages = {
-      FANFARE_MESSAGES_TABLE: data.messages.tableName,
-      FANFARE_RETENTION_HOURS: String(config.retentionHours),
-    };
-    const accepting = { FANFARE_TOPIC_ARN: messaging.topic.topicArn };
-    const verifying = tokenVariables(config, secretArn);
-    const queueing = {
-      FANFARE_DELIVERY_QUEUE_URL: delivery.queue.queueUrl,
-      FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: delivery.deadLetters.queueUrl,
-    };
-    const posting = {
-      // Never from an event's domainName: behind a domain of one's own that is not where the management API is.
-      FANFARE_MANAGEMENT_ENDPOINT: `https://${this.socketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}/${SOCKET_STAGE}`,
-    };
-    const delivering = { ...queueing, ...posting, FANFARE_POST_CONCURRENCY: String(postConcurrency) };
-    const origins = config.api.corsOrigins.join(',');
 
     const connect = this.#aFunction('connect', 'Opens a connection, or refuses it', {
       environment: { ...connections, ...verifying },
     });
     const disconnect = this.#aFunction('disconnect', 'Forgets a connection', { environment: connections });
     const message = this.#aFunction('message', 'Answers a frame', {
-      environment: { ...connections, ...messages, ...accepting, ...posting },
+      environment: {
+        ...connections,
+        ...messages,
+        ...accepting,
+        ...posting,
+        ...variables.inbox,
+        ...variables.frames,
+      },
     });
     const http = this.#aFunction('http', 'Answers the HTTP API', {
       environment: {
@@ -82,31 +81,49 @@ export class ComputeStack extends Stack {
         ...accepting,
         ...verifying,
         ...queueing,
+        ...variables.inbox,
+        ...variables.requests,
         FANFARE_IDEMPOTENCY_TABLE: data.idempotency.tableName,
-        FANFARE_CORS_ORIGINS: origins === '' ? undefined : origins,
       },
     });
     const fanOut = this.#aFunction('fan-out', 'Plans who gets a message, and delivers it to the few', {
-      environment: { ...connections, ...messages, ...delivering },
+      environment: delivering,
       timeoutSeconds: fanOutTimeoutSeconds,
     });
     const deliver = this.#aFunction('deliver', 'Posts a message to a page of connections', {
-      environment: { ...connections, ...messages, ...delivering },
+      environment: delivering,
       timeoutSeconds: deliverTimeoutSeconds,
       reservedConcurrency: deliverConcurrency,
       // It puts the rest of a job back, at most as often as its policy has attempts. Lambda counts for a whole batch,
       // so that jobs which travel together would pass its 16 rounds together, and be dead-lettered when most is throttled.
       recursive: true,
     });
-    this.functions = { connect, disconnect, message, http, 'fan-out': fanOut, deliver };
+    const presence = this.#aFunction('presence', 'Tells who came and who left', {
+      environment: { ...here, ...messages, ...accepting },
+      timeoutSeconds: PRESENCE_TIMEOUT_SECONDS,
+      // A departure comes back through the queue once it is decided.
+      recursive: true,
+    });
+    this.functions = { connect, disconnect, message, http, 'fan-out': fanOut, deliver, presence };
 
     for (const { role } of [connect, disconnect, message, fanOut, deliver]) {
       permissions.allowReadAndWrite(role, data.connections);
+      permissions.allowSend(role, messaging.presence.queue);
     }
-    for (const { role } of [message, http]) {
+    for (const { role } of [connect, disconnect, fanOut, deliver]) {
+      permissions.allowItems(role, data.presence, 'UpdateItem');
+    }
+    permissions.allowItems(message.role, data.presence, 'UpdateItem', 'Query');
+    permissions.allowItems(presence.role, data.presence, 'GetItem', 'Query', 'DeleteItem');
+    permissions.allowSend(presence.role, messaging.presence.queue);
+    for (const { role } of [message, http, presence]) {
       permissions.allowReadAndWrite(role, data.messages);
       permissions.allowPublish(role, messaging.topic, messaging.key);
     }
+    for (const { role } of [message, http]) permissions.allowItems(role, data.limits, 'UpdateItem');
+    permissions.allowItems(message.role, data.inbox, 'UpdateItem');
+    permissions.allowQueryIndexes(message.role, data.inbox, INBOX_INDEXES);
+    permissions.allowItems(http.role, data.inbox, 'PutItem');
     permissions.allowReadAndWrite(http.role, data.idempotency);
     permissions.allowReceive(http.role, delivery.deadLetters);
     permissions.allowSend(http.role, delivery.queue);
@@ -115,7 +132,7 @@ export class ComputeStack extends Stack {
       permissions.allowSend(role, delivery.queue, delivery.deadLetters);
       this.#allowManageConnections(role, 'POST', 'GET', 'DELETE');
     }
-    // To tell a connection that it has ended, and to end it.
+    // To tell a connection that it has ended, and to end it, or one that sends too much.
     this.#allowManageConnections(message.role, 'POST', 'DELETE');
     if (secretArn !== undefined) {
       for (const { role } of [connect, http]) permissions.allowReadSecret(role, secretArn);
@@ -124,6 +141,7 @@ export class ComputeStack extends Stack {
     // that its share of the posts per second is a fact, whatever else invokes it: see maxPostsPerSecond in config.ts.
     poll(fanOut, fanOutQueue.queue, fanOutConcurrency);
     poll(deliver, delivery.queue, deliverConcurrency);
+    poll(presence, messaging.presence.queue, presenceConcurrency);
   }
 
   #aFunction(
@@ -177,13 +195,6 @@ export class ComputeStack extends Stack {
     );
   }
 }
-
-const tokenVariables = ({ tokens }: EnvironmentConfig, secretArn: string | undefined) => ({
-  FANFARE_SECRET_ARN: secretArn,
-  FANFARE_JWKS_URL: tokens.kind === 'jwks' ? tokens.url : undefined,
-  FANFARE_JWT_ISSUER: tokens.issuer,
-  FANFARE_JWT_AUDIENCE: tokens.audience,
-});
 
 /** One bad record comes back alone, and no more invocations run at a time than said. */
 const poll = ({ lambda }: FanfareFunction, queue: IQueue, maxConcurrency: number): void =>

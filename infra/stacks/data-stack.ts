@@ -50,16 +50,18 @@ export class DataStack extends Stack {
   }
 }
 
-/** Sparse: an entry is in those whose attribute it has. Only what every screen lists is worth a second copy. */
+/** Sparse: an entry is in those whose attribute it has. */
+export const INBOX_INDEXES = ['listed', 'unread', 'archived'] as const;
+
+/** Only what every screen lists is worth a second copy. */
 const addInboxIndexes = (inbox: Table): void => {
-  const index = (name: string) => ({
-    indexName: name,
-    sortKey: { name, type: AttributeType.NUMBER },
-  });
-  inbox.addLocalSecondaryIndex({ ...index('listed'), projectionType: ProjectionType.ALL });
-  for (const name of ['unread', 'archived']) {
-    const projection = { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['sentAt'] };
-    inbox.addLocalSecondaryIndex({ ...index(name), ...projection });
+  for (const name of INBOX_INDEXES) {
+    const projection =
+      name === 'listed'
+        ? { projectionType: ProjectionType.ALL }
+        : { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: ['sentAt'] };
+    const sortKey = { name, type: AttributeType.NUMBER };
+    inbox.addLocalSecondaryIndex({ indexName: name, sortKey, ...projection });
   }
 };
 

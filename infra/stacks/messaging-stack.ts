@@ -14,7 +14,7 @@ const MAX_RECEIVES = 5;
 const VISIBILITY_PER_TIMEOUT = 6;
 
 /** How long the function behind the presence queue may run: a list of the channel, an append and a publish a record. */
-const PRESENCE_TIMEOUT_SECONDS = 15;
+export const PRESENCE_TIMEOUT_SECONDS = 15;
 
 /** The longest that SQS keeps a record. */
 const DEAD_LETTERS_KEPT = Duration.days(14);

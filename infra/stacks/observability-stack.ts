@@ -22,6 +22,9 @@ const FAN_OUT_MAX_AGE_SECONDS = 60;
 /** The rest of a job is put back with up to a minute's delay, four times, and its age counts from the first. */
 const DELIVERY_MAX_AGE_SECONDS = 300;
 
+/** A look is put off by up to a quarter of an hour, and its age counts from when it was sent. */
+const PRESENCE_MAX_AGE_SECONDS = 1_200;
+
 export interface ObservabilityStackProps extends StackProps {
   readonly config: EnvironmentConfig;
   readonly data: DataStack;
@@ -40,7 +43,7 @@ export class ObservabilityStack extends Stack {
     const topic = anAlarmTopic(this, messaging);
     if (alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(alarmEmail));
 
-    const { connect, disconnect, message, http, 'fan-out': fanOut, deliver } = compute.functions;
+    const { connect, disconnect, message, http, 'fan-out': fanOut, deliver, presence } = compute.functions;
     const functions = {
       Connect: connect,
       Disconnect: disconnect,
@@ -48,6 +51,7 @@ export class ObservabilityStack extends Stack {
       Http: http,
       FanOut: fanOut,
       Deliver: deliver,
+      Presence: presence,
     };
     const tables = {
       Connections: data.connections,
@@ -61,8 +65,10 @@ export class ObservabilityStack extends Stack {
       ...Object.entries(functions).flatMap(([name, fn]) => functionAlarms(name, fn)),
       queueAlarm('FanOutQueue', messaging.fanOut.queue, 'fan-out', FAN_OUT_MAX_AGE_SECONDS),
       queueAlarm('DeliveryQueue', messaging.delivery.queue, 'deliver', DELIVERY_MAX_AGE_SECONDS),
+      queueAlarm('PresenceQueue', messaging.presence.queue, 'presence', PRESENCE_MAX_AGE_SECONDS),
       deadLetterAlarm('FanOutDeadLetters', messaging.fanOut.deadLetters, 'fan-out'),
       deadLetterAlarm('DeliveryDeadLetters', messaging.delivery.deadLetters, 'deliver'),
+      deadLetterAlarm('PresenceDeadLetters', messaging.presence.deadLetters, 'presence'),
       ...Object.entries(tables).map(([name, table]) => tableAlarm(`${name}Table`, table)),
       ...apiAlarms(compute.socketApi.apiId, SOCKET_STAGE, api.httpApi.apiId),
     ];

@@ -3,6 +3,7 @@ import { ConfigError } from '../composition/config-error.ts';
 import { VERSION } from '../composition/version.ts';
 import { devCommand } from './dev.ts';
 import { CliError, EXIT } from './exit.ts';
+import { loadCommand } from './load.ts';
 import { notifyCommand } from './notify.ts';
 import { redriveCommand } from './redrive.ts';
 import { tailCommand } from './tail.ts';
@@ -18,6 +19,7 @@ const program = new Command('fanfare')
   .addCommand(notifyCommand())
   .addCommand(tailCommand())
   .addCommand(redriveCommand())
+  .addCommand(loadCommand())
   .addHelpText(
     'after',
     `
@@ -25,8 +27,8 @@ Begin with:
   $ fanfare dev                                      a server on http://127.0.0.1:8080
   $ fanfare notify user:alice --title Shipped        in another terminal
 
-notify, tail and redrive talk to the deployment that --url and --token (or FANFARE_URL and
-FANFARE_TOKEN) name; without them, to the dev server on this machine.
+notify, tail, redrive and load talk to the deployment that --url and --token (or FANFARE_URL
+and FANFARE_TOKEN) name; without them, to the dev server on this machine.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration,
             3 no server reached, 4 token refused.`,

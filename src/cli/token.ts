@@ -4,6 +4,7 @@ import { loadConfig } from '../composition/config.ts';
 import { resolveSecret, stateFolder } from '../composition/secret.ts';
 import type { Action } from '../domain/identity.ts';
 import { isName } from '../domain/ids.ts';
+import { parseDuration } from './duration.ts';
 import { CliError, EXIT } from './exit.ts';
 
 const ACTIONS: readonly string[] = [
@@ -12,7 +13,6 @@ const ACTIONS: readonly string[] = [
   'presence',
   'history',
 ] satisfies readonly Action[];
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 interface TokenOptions {
   readonly user?: string;
@@ -52,7 +52,7 @@ const printToken = async (options: TokenOptions): Promise<void> => {
     user,
     admin: options.admin ?? false,
     allow: merge(options.allow.map(parseAllow)),
-    expiresInMs: parseDuration(options.expires),
+    expiresInMs: parseDuration('--expires', options.expires),
   };
   const config = loadConfig(process.env);
   if (config.auth.jwksUrl !== undefined) {
@@ -84,16 +84,4 @@ const merge = (rights: readonly [string, readonly Action[]][]): Record<string, r
     merged.set(pattern, new Set([...(merged.get(pattern) ?? []), ...actions]));
   }
   return Object.fromEntries([...merged].map(([pattern, actions]) => [pattern, [...actions]]));
-};
-
-const parseDuration = (text: string): number => {
-  const [, amount, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
-  const unitMs = UNIT_MS[unit ?? ''];
-  if (amount === undefined || unitMs === undefined || Number(amount) === 0) {
-    throw new CliError(
-      `--expires: expected such as 90s, 15m, 1h or 7d; found ${JSON.stringify(text)}`,
-      EXIT.usage,
-    );
-  }
-  return Number(amount) * unitMs;
 };

@@ -6,6 +6,8 @@ import { FanfareError } from '../domain/errors.ts';
 import type { Understand } from './channel-rules.ts';
 import { channelRules } from './channel-rules.ts';
 import { ConfigError, problemsOf } from './config-error.ts';
+import type { Limits } from './limits.ts';
+import { limitsOf } from './limits.ts';
 
 /** What a function's environment says. `infra/` sets it. */
 export interface AwsConfig {
@@ -15,9 +17,13 @@ export interface AwsConfig {
   readonly connectionsTable?: string;
   readonly messagesTable?: string;
   readonly idempotencyTable?: string;
+  readonly inboxTable?: string;
+  readonly presenceTable?: string;
+  readonly limitsTable?: string;
   readonly topicArn?: string;
   readonly deliveryQueueUrl?: string;
   readonly deliveryDeadLetterQueueUrl?: string;
+  readonly presenceQueueUrl?: string;
   readonly managementEndpoint?: string;
   readonly secretArn?: string;
   readonly jwksUrl?: URL;
@@ -27,6 +33,7 @@ export interface AwsConfig {
   readonly shards: { readonly default: number; readonly broadcast: number };
   readonly retentionMs: number;
   readonly channels: readonly ChannelRule[];
+  readonly limits: Limits;
   readonly postConcurrency: number;
   /** What the OpenAPI document says of itself. */
   readonly version: string;
@@ -55,9 +62,13 @@ const variablesBy = (understand: Understand) =>
     FANFARE_CONNECTIONS_TABLE: text,
     FANFARE_MESSAGES_TABLE: text,
     FANFARE_IDEMPOTENCY_TABLE: text,
+    FANFARE_INBOX_TABLE: text,
+    FANFARE_PRESENCE_TABLE: text,
+    FANFARE_LIMITS_TABLE: text,
     FANFARE_TOPIC_ARN: arn,
     FANFARE_DELIVERY_QUEUE_URL: url,
     FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: url,
+    FANFARE_PRESENCE_QUEUE_URL: url,
     FANFARE_MANAGEMENT_ENDPOINT: url,
     FANFARE_SECRET_ARN: arn,
     FANFARE_JWKS_URL: z.pipe(
@@ -75,12 +86,13 @@ const variablesBy = (understand: Understand) =>
     FANFARE_SHARDS_DEFAULT: count(256),
     FANFARE_SHARDS_BROADCAST: count(1_024),
     FANFARE_RETENTION_HOURS: count(8_760),
-    FANFARE_CHANNELS: channelRules(understand).check(
-      z.refine(
-        rules => !rules?.some(({ presence }) => presence),
-        'rules without presence, which is not kept on AWS yet',
-      ),
-    ),
+    FANFARE_CHANNELS: channelRules(understand),
+    FANFARE_FRAMES_PER_SECOND: count(1_000_000),
+    FANFARE_FRAMES_BURST: count(1_000_000),
+    FANFARE_REQUESTS_PER_SECOND: count(1_000_000),
+    FANFARE_REQUESTS_BURST: count(1_000_000),
+    FANFARE_ADMIN_REQUESTS_PER_SECOND: count(1_000_000),
+    FANFARE_ADMIN_REQUESTS_BURST: count(1_000_000),
     FANFARE_POST_CONCURRENCY: count(1_000),
     FANFARE_LOG_LEVEL: z.optional(
       z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent'),
@@ -123,9 +135,13 @@ export const loadAwsConfig = (
     connectionsTable: v.FANFARE_CONNECTIONS_TABLE,
     messagesTable: v.FANFARE_MESSAGES_TABLE,
     idempotencyTable: v.FANFARE_IDEMPOTENCY_TABLE,
+    inboxTable: v.FANFARE_INBOX_TABLE,
+    presenceTable: v.FANFARE_PRESENCE_TABLE,
+    limitsTable: v.FANFARE_LIMITS_TABLE,
     topicArn: v.FANFARE_TOPIC_ARN,
     deliveryQueueUrl: v.FANFARE_DELIVERY_QUEUE_URL,
     deliveryDeadLetterQueueUrl: v.FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL,
+    presenceQueueUrl: v.FANFARE_PRESENCE_QUEUE_URL,
     managementEndpoint: v.FANFARE_MANAGEMENT_ENDPOINT,
     secretArn: v.FANFARE_SECRET_ARN,
     jwksUrl: v.FANFARE_JWKS_URL,
@@ -135,6 +151,14 @@ export const loadAwsConfig = (
     shards: { default: v.FANFARE_SHARDS_DEFAULT ?? 1, broadcast: v.FANFARE_SHARDS_BROADCAST ?? 16 },
     retentionMs: (v.FANFARE_RETENTION_HOURS ?? 24) * 3_600_000,
     channels: v.FANFARE_CHANNELS ?? [],
+    limits: limitsOf({
+      FRAMES_PER_SECOND: v.FANFARE_FRAMES_PER_SECOND,
+      FRAMES_BURST: v.FANFARE_FRAMES_BURST,
+      REQUESTS_PER_SECOND: v.FANFARE_REQUESTS_PER_SECOND,
+      REQUESTS_BURST: v.FANFARE_REQUESTS_BURST,
+      ADMIN_REQUESTS_PER_SECOND: v.FANFARE_ADMIN_REQUESTS_PER_SECOND,
+      ADMIN_REQUESTS_BURST: v.FANFARE_ADMIN_REQUESTS_BURST,
+    }),
     postConcurrency: v.FANFARE_POST_CONCURRENCY ?? 100,
     version: v.FANFARE_VERSION ?? '0.0.0',
     endpoint: v.FANFARE_AWS_ENDPOINT,

@@ -61,6 +61,9 @@ const json = z.transform((input: string, context): unknown => {
   }
 });
 
+/** As it is written down. */
+export type ChannelRuleInput = z.input<ReturnType<typeof ruleBy>>;
+
 /** The rules for channels, as a JSON array in a variable. */
 export const channelRules = (understand: Understand) =>
   z.optional(

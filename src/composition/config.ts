@@ -7,7 +7,7 @@ import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
 import { channelRules } from './channel-rules.ts';
 import { ConfigError, problemsOf } from './config-error.ts';
 import type { Limits } from './limits.ts';
-import { rateOf } from './limits.ts';
+import { limitsOf } from './limits.ts';
 import { payloadCheck } from './payload-check.ts';
 import { oneOf, origins, secret, socketUrl, text, webUrl, whole } from './variables.ts';
 
@@ -35,6 +35,8 @@ export interface Config {
   readonly limits: Limits;
   /** The credentials that sign calls to the management API. */
   readonly management?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** What functions must be told in the same words, by the names of their variables. */
+  readonly functions: Readonly<Record<string, string>>;
   /** Which deployment the command talks to. */
   readonly client: { readonly url?: URL; readonly socketUrl?: URL; readonly token?: string };
 }
@@ -83,6 +85,19 @@ const variables = z.object({
 
 type Variables = z.output<typeof variables>;
 
+/** What the functions on AWS know as well. */
+const SHARED = [
+  'CORS_ORIGINS',
+  'RETENTION_HOURS',
+  'CHANNELS',
+  'FRAMES_PER_SECOND',
+  'FRAMES_BURST',
+  'REQUESTS_PER_SECOND',
+  'REQUESTS_BURST',
+  'ADMIN_REQUESTS_PER_SECOND',
+  'ADMIN_REQUESTS_BURST',
+] as const satisfies readonly (keyof Variables)[];
+
 /** Never printed, not even when wrong. */
 const SECRETS: ReadonlySet<string> = new Set(['SECRET', 'MANAGEMENT_SECRET_ACCESS_KEY', 'TOKEN']);
 
@@ -105,13 +120,16 @@ export const loadConfig = (env: Readonly<Record<string, string | undefined>>): C
     problems.push(...problemsOf(parsed.error, PREFIX, name => found(name, ours[name] ?? '')));
   }
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
-  return assemble(parsed.data, env.NODE_ENV === 'production');
+  const functions = Object.fromEntries(
+    SHARED.flatMap(name => (ours[name] === undefined ? [] : [[PREFIX + name, ours[name]]])),
+  );
+  return { ...assemble(parsed.data, env.NODE_ENV === 'production'), functions };
 };
 
 const found = (name: string, value: string): string =>
   SECRETS.has(name) ? `${value.length} characters` : JSON.stringify(value);
 
-const assemble = (v: Variables, production: boolean): Config => {
+const assemble = (v: Variables, production: boolean): Omit<Config, 'functions'> => {
   requireTogether(v, production);
   const base = v.QUOTAS === 'none' ? NO_QUOTAS : AWS_QUOTAS;
   return {
@@ -188,19 +206,6 @@ const managementOf = (v: Variables): Config['management'] =>
   v.MANAGEMENT_ACCESS_KEY_ID === undefined || v.MANAGEMENT_SECRET_ACCESS_KEY === undefined
     ? undefined
     : { accessKeyId: v.MANAGEMENT_ACCESS_KEY_ID, secretAccessKey: v.MANAGEMENT_SECRET_ACCESS_KEY };
-
-const limitsOf = (v: Variables): Limits => ({
-  frames: rateOf(v.FRAMES_PER_SECOND, v.FRAMES_BURST, { perSecond: 20, burst: 40 }),
-  requests: rateOf(v.REQUESTS_PER_SECOND, v.REQUESTS_BURST, { perSecond: 50, burst: 100 }),
-  ...(v.ADMIN_REQUESTS_PER_SECOND === undefined
-    ? {}
-    : {
-        adminRequests: {
-          perSecond: v.ADMIN_REQUESTS_PER_SECOND,
-          burst: v.ADMIN_REQUESTS_BURST ?? v.ADMIN_REQUESTS_PER_SECOND,
-        },
-      }),
-});
 
 const hours = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : value * 3_600_000;

@@ -14,6 +14,7 @@ export interface EmulatedResources {
   readonly env: Readonly<Record<string, string>>;
   readonly fanOutQueueUrl: string;
   readonly deliveryQueueUrl: string;
+  readonly presenceQueueUrl: string;
 }
 
 /** An emulator takes any; AWS's SDK wants some. */
@@ -22,7 +23,15 @@ const REGION = 'us-east-1';
 
 const DIST = new URL('../../dist/', import.meta.url);
 
-export const FUNCTIONS = ['connect', 'disconnect', 'message', 'http', 'fan-out', 'deliver'] as const;
+export const FUNCTIONS = [
+  'connect',
+  'disconnect',
+  'message',
+  'http',
+  'fan-out',
+  'deliver',
+  'presence',
+] as const;
 export type FunctionName = (typeof FUNCTIONS)[number];
 
 /** Where the build puts the functions' bundles. */
@@ -63,6 +72,9 @@ export const prepareEmulator = async (
     FANFARE_CONNECTIONS_TABLE: dataOf('ConnectionsTable'),
     FANFARE_MESSAGES_TABLE: dataOf('MessagesTable'),
     FANFARE_IDEMPOTENCY_TABLE: dataOf('IdempotencyTable'),
+    FANFARE_INBOX_TABLE: dataOf('InboxTable'),
+    FANFARE_PRESENCE_TABLE: dataOf('PresenceTable'),
+    FANFARE_LIMITS_TABLE: dataOf('LimitsTable'),
   };
   await checkTables(new DynamoDBClient(client), tables);
   const queues = await queueUrls(new SQSClient(client), messagingOf);
@@ -74,6 +86,7 @@ export const prepareEmulator = async (
   return {
     fanOutQueueUrl: queues.FanOutQueueUrl,
     deliveryQueueUrl: queues.DeliveryQueueUrl,
+    presenceQueueUrl: queues.PresenceQueueUrl,
     env: {
       AWS_REGION: REGION,
       AWS_ACCESS_KEY_ID: CREDENTIALS.accessKeyId,
@@ -83,12 +96,18 @@ export const prepareEmulator = async (
       FANFARE_TOPIC_ARN: messagingOf('TopicArn'),
       FANFARE_DELIVERY_QUEUE_URL: queues.DeliveryQueueUrl,
       FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: queues.DeliveryDeadLetterQueueUrl,
+      FANFARE_PRESENCE_QUEUE_URL: queues.PresenceQueueUrl,
       FANFARE_SECRET_ARN: secretArn,
     },
   };
 };
 
-const QUEUES = ['FanOutQueueUrl', 'DeliveryQueueUrl', 'DeliveryDeadLetterQueueUrl'] as const;
+const QUEUES = [
+  'FanOutQueueUrl',
+  'DeliveryQueueUrl',
+  'DeliveryDeadLetterQueueUrl',
+  'PresenceQueueUrl',
+] as const;
 
 /** A template's URL names the port within the emulator's container; asking for it by name gives the one outside. */
 const queueUrls = async (

@@ -7,6 +7,9 @@ const KEYS: Readonly<Record<string, string>> = {
   FANFARE_CONNECTIONS_TABLE: 'pk (S), sk (S)',
   FANFARE_MESSAGES_TABLE: 'pk (S), sk (N)',
   FANFARE_IDEMPOTENCY_TABLE: 'pk (S)',
+  FANFARE_INBOX_TABLE: 'pk (S), sk (S)',
+  FANFARE_PRESENCE_TABLE: 'pk (S), sk (S)',
+  FANFARE_LIMITS_TABLE: 'pk (S)',
 };
 
 /** @throws Error naming the stack and what it does not put out */

@@ -84,7 +84,12 @@ export const startEmulatedServer = async (
 
   const port = await server.listen(config.host, config.port);
   const url = `http://${reachable(config.host)}:${port}`;
-  const env = { ...resources.env, FANFARE_MANAGEMENT_ENDPOINT: url, FANFARE_LOG_LEVEL: config.logLevel };
+  const env = {
+    ...config.functions,
+    ...resources.env,
+    FANFARE_MANAGEMENT_ENDPOINT: url,
+    FANFARE_LOG_LEVEL: config.logLevel,
+  };
   const output = config.logLevel === 'debug' ? process.stderr : undefined;
   for (const name of FUNCTIONS) {
     const host = new LambdaHost({
@@ -110,6 +115,7 @@ export const startEmulatedServer = async (
   const sources = [
     source('fan-out', resources.fanOutQueueUrl),
     source('deliver', resources.deliveryQueueUrl),
+    source('presence', resources.presenceQueueUrl),
   ];
 
   return {

@@ -51,13 +51,16 @@ const presenceChangeView = z.object({
   count: z.int().min(0),
 });
 
+/** Any JSON value, and not none. */
+const anyValue = z.unknown().refine((value): boolean => value !== undefined, { error: 'expected a value' });
+
 /** A message as clients see it: with `data`, or with what else it tells in its place. */
 export const messageView = z
   .union([
-    z.object({ ...messageBase, data: z.unknown() }),
     z.object({ ...messageBase, notification: notificationView }),
     z.object({ ...messageBase, inbox: inboxChangeView }),
     z.object({ ...messageBase, presence: presenceChangeView }),
+    z.object({ ...messageBase, data: anyValue }),
   ])
   .meta({ id: 'Message' });
 

@@ -1,13 +1,7 @@
 import * as z from 'zod';
 import { messageId } from '../domain/ids.ts';
-import type { Position } from '../domain/message.ts';
-import type { PresenceList } from '../domain/presence.ts';
-import type { ErrorView } from './error-view.ts';
 import { channelField, offsetField, targetField } from './fields.ts';
-import type { HistoryView } from './history-view.ts';
-import type { InboxView } from './inbox-view.ts';
 import { jsonValue } from './json.ts';
-import type { RefusedView, SubscribedView } from './subscribed-view.ts';
 
 /** The most that the server sends in one frame: API Gateway's quota for a message, in bytes. */
 export const MAX_FRAME_BYTES = 128 * 1_024;
@@ -66,22 +60,24 @@ const mark = z
     error: 'expected read beside all',
   });
 
-/** What a client may send. Unknown members are refused, so that a misspelt one is noticed. */
-export const clientFrame = z.discriminatedUnion('action', [
-  z.strictObject({ action: z.literal('hello'), id }),
+const key = z
+  .string()
+  .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'expected 1 to 64 of A-Z a-z 0-9 _ -' })
+  .optional();
+
+/** What a client may ask, by its action. Unknown members are refused, so that a misspelt one is noticed. */
+export const requestFrames = {
+  hello: z.strictObject({ action: z.literal('hello'), id }),
   subscribe,
-  z.strictObject({ action: z.literal('unsubscribe'), id, channel: channelField }),
-  z.strictObject({
+  unsubscribe: z.strictObject({ action: z.literal('unsubscribe'), id, channel: channelField }),
+  sendMessage: z.strictObject({
     action: z.literal('sendMessage'),
     id,
     channel: targetField,
     data: jsonValue,
-    key: z
-      .string()
-      .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'expected 1 to 64 of A-Z a-z 0-9 _ -' })
-      .optional(),
+    key,
   }),
-  z.strictObject({
+  history: z.strictObject({
     action: z.literal('history'),
     id,
     channel: channelField,
@@ -89,8 +85,8 @@ export const clientFrame = z.discriminatedUnion('action', [
     before: offsetField.optional(),
     limit: z.int().min(1).max(300).optional(),
   }),
-  z.strictObject({ action: z.literal('presence'), id, channel: targetField }),
-  z.strictObject({
+  presence: z.strictObject({ action: z.literal('presence'), id, channel: targetField }),
+  inbox: z.strictObject({
     action: z.literal('inbox'),
     id,
     filter: z.enum(['all', 'unread', 'archived']).optional(),
@@ -98,30 +94,22 @@ export const clientFrame = z.discriminatedUnion('action', [
     limit: z.int().min(0).max(100).optional(),
   }),
   mark,
-  z.strictObject({ action: z.literal('ack'), id, messageIds }),
-  z.strictObject({ action: z.literal('ping'), id }),
+  ack: z.strictObject({ action: z.literal('ack'), id, messageIds }),
+  ping: z.strictObject({ action: z.literal('ping'), id }),
+};
+
+/** What a client may send. */
+export const clientFrame = z.discriminatedUnion('action', [
+  requestFrames.hello,
+  requestFrames.subscribe,
+  requestFrames.unsubscribe,
+  requestFrames.sendMessage,
+  requestFrames.history,
+  requestFrames.presence,
+  requestFrames.inbox,
+  requestFrames.mark,
+  requestFrames.ack,
+  requestFrames.ping,
 ]);
 
 export type ClientFrame = z.output<typeof clientFrame>;
-
-/** What the server answers. `id` is the request's, where it had one. */
-export type ServerFrame = { readonly id?: string } & (
-  | {
-      readonly type: 'welcome';
-      readonly connectionId: string;
-      readonly user: string;
-      readonly expiresAt: string;
-      readonly channels: readonly string[];
-    }
-  | ({ readonly type: 'subscribed' } & SubscribedView)
-  | { readonly type: 'subscribed'; readonly channels: readonly (SubscribedView | RefusedView)[] }
-  | { readonly type: 'unsubscribed'; readonly channel: string }
-  | ({ readonly type: 'accepted'; readonly messageId: string; readonly channel: string } & Position)
-  | ({ readonly type: 'history'; readonly channel: string } & HistoryView)
-  | ({ readonly type: 'presence'; readonly channel: string; readonly position: Position } & PresenceList)
-  | ({ readonly type: 'inbox' } & InboxView)
-  | { readonly type: 'marked'; readonly unread: number }
-  | { readonly type: 'acked' }
-  | { readonly type: 'pong' }
-  | ({ readonly type: 'error' } & ErrorView)
-);

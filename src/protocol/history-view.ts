@@ -1,13 +1,6 @@
 import type { Message, Position } from '../domain/message.ts';
 import { FrameRoom } from './frame-room.ts';
-import type { MessageView } from './message-view.ts';
-
-export interface HistoryView {
-  readonly messages: MessageView[];
-  readonly position: Position;
-  readonly complete: boolean;
-  readonly trimmed: boolean;
-}
+import type { HistoryView } from './server-frames.ts';
 
 interface Page {
   readonly messages: readonly Message[];

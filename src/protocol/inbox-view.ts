@@ -1,21 +1,6 @@
 import type { InboxItem } from '../domain/inbox.ts';
 import { viewNotification } from './message-view.ts';
-
-export interface InboxEntryView {
-  readonly messageId: string;
-  readonly offset: number;
-  readonly sentAt: string;
-  readonly notification: ReturnType<typeof viewNotification>;
-  readonly read: boolean;
-  readonly archived: boolean;
-  readonly shownAt?: string;
-}
-
-export interface InboxView {
-  readonly entries: readonly InboxEntryView[];
-  readonly unread: number;
-  readonly complete: boolean;
-}
+import type { InboxEntryView, InboxView } from './server-frames.ts';
 
 interface Page {
   readonly items: readonly InboxItem[];

@@ -1,24 +1,7 @@
-import type { Position } from '../domain/message.ts';
 import type { Followed, FollowOutcome } from '../domain/subscription.ts';
-import type { ErrorView } from './error-view.ts';
 import { viewError } from './error-view.ts';
 import { FrameRoom } from './frame-room.ts';
-import type { MessageView } from './message-view.ts';
-
-export interface SubscribedView {
-  readonly channel: string;
-  readonly position: Position;
-  readonly recovered: boolean;
-  readonly messages: readonly MessageView[];
-  /** Whether `messages` reach up to `position`; where they do not, subscribe again from the last of them. */
-  readonly complete: boolean;
-}
-
-/** One channel of many that could not be followed. */
-export interface RefusedView {
-  readonly channel: string;
-  readonly error: ErrorView;
-}
+import type { RefusedView, SubscribedView } from './server-frames.ts';
 
 /** What surrounds the messages of one channel, generously: its name, an epoch, an error's text. */
 const ENVELOPE_BYTES = 768;

@@ -24,7 +24,12 @@ const env = {
   FANFARE_CONNECTIONS_TABLE: 'connections',
   FANFARE_MESSAGES_TABLE: 'messages',
   FANFARE_IDEMPOTENCY_TABLE: 'idempotency',
+  FANFARE_INBOX_TABLE: 'inbox',
+  FANFARE_PRESENCE_TABLE: 'presence',
+  FANFARE_LIMITS_TABLE: 'limits',
 };
+
+const later = { inbox: { pk: 'S', sk: 'S' }, presence: { pk: 'S', sk: 'S' }, limits: { pk: 'S' } };
 
 describe("What an emulator's stacks put out", () => {
   test('is taken where every table has its keys', async () => {
@@ -32,12 +37,13 @@ describe("What an emulator's stacks put out", () => {
       connections: { pk: 'S', sk: 'S' },
       messages: { pk: 'S', sk: 'N' },
       idempotency: { pk: 'S' },
+      ...later,
     });
     await expect(checkTables(good, env)).resolves.toBeUndefined();
   });
 
   test('is told all at once where a table is missing and another is a wrong one', async () => {
-    const bad = tables({ connections: { pk: 'S', sk: 'S' }, messages: { pk: 'S', sk: 'S' } });
+    const bad = tables({ connections: { pk: 'S', sk: 'S' }, messages: { pk: 'S', sk: 'S' }, ...later });
     await expect(checkTables(bad, env)).rejects.toThrow(
       'FANFARE_MESSAGES_TABLE: expected the table messages with the keys pk (S), sk (N), ' +
         'found a table with the keys pk (S), sk (S); ' +

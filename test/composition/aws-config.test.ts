@@ -23,6 +23,8 @@ describe('A function', () => {
     ['FANFARE_TOPIC_ARN', 'topic', 'expected an ARN, found "topic"'],
     ['FANFARE_JWKS_URL', 'keys', 'expected a URL, found "keys"'],
     ['FANFARE_LOG_LEVEL', 'loud', 'expected one of debug, info, warn, error, silent, found "loud"'],
+    ['FANFARE_FRAMES_BURST', '0', 'expected a whole number from 1 to 1000000, found "0"'],
+    ['FANFARE_PRESENCE_QUEUE_URL', 'queue', 'expected a URL, found "queue"'],
     ['FANFARE_CHANNELS', '[', 'expected a JSON array of rules, found "["'],
     ['FANFARE_TABLE', 'x', 'there is no such variable for the functions on AWS'],
   ])('does not start with %s=%s, and says why', (name, value, why) => {
@@ -32,9 +34,6 @@ describe('A function', () => {
   test('says in words which part of a rule is wrong', () => {
     const wrong = rules({ pattern: 'room:*', rate: { perSecond: 1, burst: 0 } });
     expect(() => loadAwsConfig(wrong)).toThrow(/^FANFARE_CHANNELS\[0\]\.rate\.burst: Too small/);
-    expect(() => loadAwsConfig(rules({ pattern: 'room:*', presence: true }))).toThrow(
-      'rules without presence, which is not kept on AWS yet',
-    );
   });
 
   test('reads what it is told', () => {
@@ -47,6 +46,10 @@ describe('A function', () => {
       jwksUrl: new URL('https://id.example.com/keys'),
       corsOrigins: ['a', 'b'],
       stage: 'trial',
+    });
+    expect(loadAwsConfig({ FANFARE_FRAMES_PER_SECOND: '5', FANFARE_REQUESTS_BURST: '7' }).limits).toEqual({
+      frames: { perSecond: 5, burst: 5 },
+      requests: { perSecond: 50, burst: 7 },
     });
     expect(loadAwsConfig({})).toMatchObject({ jwksUrl: undefined, corsOrigins: [], stage: 'local' });
   });

@@ -61,6 +61,7 @@ describe('--help', () => {
       'notify',
       ['--title', '--body', '--data', '--category', '--priority', '--key', '--json', '--url', '--token'],
     ],
+    ['load', ['--connections', '--rate', '--for', '--ramp', '--max-p99', '--max-lost', '--json', '--url']],
     ['redrive', ['--limit', '--dry-run', '--json', '--url', '--token']],
     ['tail', ['--count', '--url', '--socket-url', '--token', 'FANFARE_URL', 'FANFARE_TOKEN']],
   ])('of %s tells its options', async (command, options) => {
@@ -72,7 +73,8 @@ describe('--help', () => {
   test.concurrent('tells the commands and the exit codes', async () => {
     const { code, stdout, stderr } = await cli.run(['--help']);
     expect([code, stderr]).toEqual([0, '']);
-    for (const command of ['dev', 'token', 'notify', 'tail', 'Exit codes']) expect(stdout).toContain(command);
+    for (const command of ['dev', 'token', 'notify', 'tail', 'load', 'Exit codes'])
+      expect(stdout).toContain(command);
   });
 
   test.concurrent('is shown where no command is given: exit code 2', async () => {

@@ -99,6 +99,15 @@ describe('The rest of the API', () => {
     expect(text).not.toContain('nobody-else');
   });
 
+  test('describes the socket in AsyncAPI 3.1', async () => {
+    const document = (await (await fetch(`${stack.url}/asyncapi.json`)).json()) as {
+      asyncapi: string;
+      operations: object;
+    };
+    expect(document.asyncapi).toBe('3.1.0');
+    expect(Object.keys(document.operations)).toContain('subscribe');
+  });
+
   test('describes itself in OpenAPI 3.1, with every route, body and problem', async () => {
     const document = (await (await fetch(`${stack.url}/openapi.json`)).json()) as {
       openapi: string;

@@ -6,7 +6,10 @@ import { anEnvironment, resource, resourcesOf } from './templates.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const POLLER = 'AWS::Lambda::EventSourceMapping';
-const NAMES = ['Connect', 'Disconnect', 'Message', 'Http', 'FanOut', 'Deliver'];
+const NAMES = ['Connect', 'Disconnect', 'Message', 'Http', 'FanOut', 'Deliver', 'Presence'];
+
+const PRESENCE = ['PRESENCE_QUEUE_URL', 'PRESENCE_TABLE', 'SHARDS_BROADCAST', 'SHARDS_DEFAULT'];
+const CONNECTIONS = ['CONNECTIONS_TABLE', ...PRESENCE];
 
 const { compute } = synthesizeAll(anEnvironment());
 const computeOf = (changes: Partial<EnvironmentInput>) => synthesizeAll(anEnvironment(changes)).compute;
@@ -57,6 +60,7 @@ describe('the functions that a queue feeds', () => {
   it.each([
     ['FanOut', 2],
     ['Deliver', 6],
+    ['Presence', 2],
   ])('%s takes ten records at a time, reports each by itself, and runs %i times at once', (name, atOnce) => {
     expect(pollerOf(name)?.Properties).toMatchObject({
       BatchSize: 10,
@@ -72,8 +76,8 @@ describe('the functions that a queue feeds', () => {
     });
   });
 
-  it('only deliver feeds the queue that it is fed by', () => {
-    const others = NAMES.filter(name => name !== 'Deliver');
+  it('only deliver and presence feed the queue that they are fed by', () => {
+    const others = NAMES.filter(name => name !== 'Deliver' && name !== 'Presence');
 
     for (const name of others) {
       expect(resource(compute, FUNCTION, `${name}Function`).Properties).not.toHaveProperty('RecursiveLoop');
@@ -102,17 +106,19 @@ describe('what a function is told', () => {
   });
 
   it.each([
-    ['Connect', ['CONNECTIONS_TABLE', 'SECRET_ARN', 'SHARDS_BROADCAST', 'SHARDS_DEFAULT']],
-    ['Disconnect', ['CONNECTIONS_TABLE', 'SHARDS_BROADCAST', 'SHARDS_DEFAULT']],
+    ['Connect', [...CONNECTIONS, 'SECRET_ARN']],
+    ['Disconnect', CONNECTIONS],
     [
       'Message',
       [
-        'CONNECTIONS_TABLE',
+        ...CONNECTIONS,
+        'FRAMES_BURST',
+        'FRAMES_PER_SECOND',
+        'INBOX_TABLE',
+        'LIMITS_TABLE',
         'MANAGEMENT_ENDPOINT',
         'MESSAGES_TABLE',
         'RETENTION_HOURS',
-        'SHARDS_BROADCAST',
-        'SHARDS_DEFAULT',
         'TOPIC_ARN',
       ],
     ],
@@ -122,7 +128,11 @@ describe('what a function is told', () => {
         'DELIVERY_DEAD_LETTER_QUEUE_URL',
         'DELIVERY_QUEUE_URL',
         'IDEMPOTENCY_TABLE',
+        'INBOX_TABLE',
+        'LIMITS_TABLE',
         'MESSAGES_TABLE',
+        'REQUESTS_BURST',
+        'REQUESTS_PER_SECOND',
         'RETENTION_HOURS',
         'SECRET_ARN',
         'TOPIC_ARN',
@@ -131,17 +141,16 @@ describe('what a function is told', () => {
     ...['FanOut', 'Deliver'].map((name): [string, string[]] => [
       name,
       [
-        'CONNECTIONS_TABLE',
+        ...CONNECTIONS,
         'DELIVERY_DEAD_LETTER_QUEUE_URL',
         'DELIVERY_QUEUE_URL',
         'MANAGEMENT_ENDPOINT',
         'MESSAGES_TABLE',
         'POST_CONCURRENCY',
         'RETENTION_HOURS',
-        'SHARDS_BROADCAST',
-        'SHARDS_DEFAULT',
       ],
     ]),
+    ['Presence', [...PRESENCE, 'MESSAGES_TABLE', 'RETENTION_HOURS', 'TOPIC_ARN']],
   ])('is for %s what it uses, its stage and its log level', (name, expected) => {
     const ours = Object.keys(variablesOf(compute, name)).filter(variable => variable.startsWith('FANFARE_'));
 
@@ -166,6 +175,30 @@ describe('what a function is told', () => {
     });
     expect(variablesOf(template, 'Connect')).not.toHaveProperty('FANFARE_SECRET_ARN');
     expect(resourcesOf(template, 'AWS::SecretsManager::Secret')).toEqual({});
+  });
+
+  it.each(NAMES)('is for %s the rules of channels, where there are any', name => {
+    const channels = [{ pattern: 'room:*', presence: true }];
+
+    expect(variablesOf(computeOf({ channels }), name)).toMatchObject({
+      FANFARE_CHANNELS: JSON.stringify(channels),
+    });
+  });
+
+  it('is how much one client may ask for', () => {
+    const limited = computeOf({
+      limits: { frames: { perSecond: 5, burst: 10 }, adminRequests: { perSecond: 7, burst: 9 } },
+    });
+
+    expect(variablesOf(limited, 'Message')).toMatchObject({
+      FANFARE_FRAMES_PER_SECOND: '5',
+      FANFARE_FRAMES_BURST: '10',
+    });
+    expect(variablesOf(limited, 'Http')).toMatchObject({
+      FANFARE_REQUESTS_PER_SECOND: '50',
+      FANFARE_ADMIN_REQUESTS_PER_SECOND: '7',
+      FANFARE_ADMIN_REQUESTS_BURST: '9',
+    });
   });
 
   it('is never a secret itself', () => {

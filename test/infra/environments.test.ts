@@ -64,6 +64,21 @@ describe('an environment', () => {
     expect(problems[0]).toMatch(new RegExp(`^${field.replaceAll('.', '\\.')}: expected .+, found .+$`));
   });
 
+  it('names the part of a rule for channels that is wrong, and counts the bytes of too many', () => {
+    const rule = { pattern: 'room:*', presence: true, rate: { perSecond: 1, burst: 0 } };
+    const many = Array.from({ length: 70 }, (_, n) => ({ pattern: `room:${n}-*`, presence: true }));
+
+    expect(problemsOf({ ...BASE, channels: [rule] })).toEqual([
+      expect.stringMatching(/^channels\.0\.rate\.burst: .*found 0$/),
+    ]);
+    expect(problemsOf({ ...BASE, channels: many })).toEqual([
+      expect.stringMatching(/^channels: expected rules of 2500 bytes as JSON, .*; here 2\d{3}, found/),
+    ]);
+    expect(problemsOf({ ...BASE, channels: 'room:*' })).toEqual([
+      'channels: expected a list of rules, found "room:*"',
+    ]);
+  });
+
   it('with an issuer needs the audience that API Gateway checks beside it', () => {
     const tokens = { kind: 'jwks', url: 'https://id.example.com/keys', issuer: 'https://id.example.com' };
 

@@ -11,7 +11,7 @@ const plain = synthesizeAll(anEnvironment()).observability;
 const alarms = resourcesOf(observability, ALARM);
 
 describe('an alarm', () => {
-  it.each(['Connect', 'Disconnect', 'Message', 'Http', 'FanOut', 'Deliver'])(
+  it.each(['Connect', 'Disconnect', 'Message', 'Http', 'FanOut', 'Deliver', 'Presence'])(
     'tells of errors, slow runs and throttles of %s',
     name => {
       expect(alarms).toHaveProperty(`${name}Errors`);
@@ -22,19 +22,25 @@ describe('an alarm', () => {
     },
   );
 
-  it.each(['FanOutQueue', 'DeliveryQueue'])('tells how long the oldest record waits in %s', name => {
-    expect(resource(observability, ALARM, `${name}Age`).Properties).toMatchObject({
-      MetricName: 'ApproximateAgeOfOldestMessage',
-    });
-  });
+  it.each(['FanOutQueue', 'DeliveryQueue', 'PresenceQueue'])(
+    'tells how long the oldest record waits in %s',
+    name => {
+      expect(resource(observability, ALARM, `${name}Age`).Properties).toMatchObject({
+        MetricName: 'ApproximateAgeOfOldestMessage',
+      });
+    },
+  );
 
-  it.each(['FanOutDeadLetters', 'DeliveryDeadLetters'])('tells of the first record in %s', name => {
-    expect(resource(observability, ALARM, `${name}Arrived`).Properties).toMatchObject({
-      MetricName: 'ApproximateNumberOfMessagesVisible',
-      Threshold: 1,
-      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    });
-  });
+  it.each(['FanOutDeadLetters', 'DeliveryDeadLetters', 'PresenceDeadLetters'])(
+    'tells of the first record in %s',
+    name => {
+      expect(resource(observability, ALARM, `${name}Arrived`).Properties).toMatchObject({
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      });
+    },
+  );
 
   it.each(['Connections', 'Messages', 'Idempotency', 'Inbox', 'Presence', 'Limits'])(
     'tells when the table %s refuses requests',

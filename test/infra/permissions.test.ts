@@ -30,25 +30,33 @@ const accessOf = (name: string): Record<string, readonly string[]> => {
 };
 
 const TARGETS = [
+  'Logs',
   'Connections',
   'Messages',
   'Idempotency',
+  'PresenceQueue',
+  'Presence',
+  'Inbox',
+  'Limits',
   'Notifications',
   'DeliveryDeadLetters',
   'DeliveryQueue',
   'FanOutQueue',
   'SigningSecret',
   'TopicKey',
-  'Logs',
 ];
 
 const nameOf = (resource: unknown): string => {
   const text = JSON.stringify(resource);
+  const [, index] = /\/index\/(\w+)/.exec(text) ?? [];
+  if (index !== undefined) return `Inbox, ${index}`;
   const call = /\/ws\/(\w+)\/@connections\/\*/.exec(text);
   return call === null ? (TARGETS.find(target => text.includes(target)) ?? text) : `${call[1]} @connections`;
 };
 
 const LOGS = { Logs: ['CreateLogStream', 'PutLogEvents'] };
+const SENDS_PRESENCE = { PresenceQueue: ['SendMessage'] };
+const CONNECTIONS = { Connections: READ_AND_WRITE, Presence: ['UpdateItem'], ...SENDS_PRESENCE };
 const SECRET = { SigningSecret: ['GetSecretValue'] };
 const TOPIC = { Notifications: ['Publish'], TopicKey: ['Decrypt', 'GenerateDataKey'] };
 const POLLS = [
@@ -69,14 +77,30 @@ const POSTS = {
 
 describe('what a function may do', () => {
   it.each<[string, Record<string, readonly string[]>]>([
-    ['Connect', { Connections: READ_AND_WRITE, ...SECRET }],
-    ['Disconnect', { Connections: READ_AND_WRITE }],
-    ['Message', { Connections: READ_AND_WRITE, Messages: READ_AND_WRITE, ...TOPIC, ...FAREWELL }],
+    ['Connect', { ...CONNECTIONS, ...SECRET }],
+    ['Disconnect', CONNECTIONS],
+    [
+      'Message',
+      {
+        ...CONNECTIONS,
+        Presence: ['Query', 'UpdateItem'],
+        Messages: READ_AND_WRITE,
+        Inbox: ['UpdateItem'],
+        'Inbox, listed': ['Query'],
+        'Inbox, unread': ['Query'],
+        'Inbox, archived': ['Query'],
+        Limits: ['UpdateItem'],
+        ...TOPIC,
+        ...FAREWELL,
+      },
+    ],
     [
       'Http',
       {
         Messages: READ_AND_WRITE,
         Idempotency: READ_AND_WRITE,
+        Inbox: ['PutItem'],
+        Limits: ['UpdateItem'],
         DeliveryDeadLetters: ['ChangeMessageVisibility', 'DeleteMessage', 'ReceiveMessage'],
         DeliveryQueue: ['SendMessage'],
         ...TOPIC,
@@ -91,7 +115,7 @@ describe('what a function may do', () => {
     expect(accessOf('FanOut')).toEqual({
       ...LOGS,
       ...POSTS,
-      Connections: READ_AND_WRITE,
+      ...CONNECTIONS,
       Messages: READ,
       DeliveryQueue: ['SendMessage'],
       DeliveryDeadLetters: ['SendMessage'],
@@ -99,20 +123,39 @@ describe('what a function may do', () => {
     });
   });
 
-  it('is for deliver the same, with the delivery queue to take from', () => {
-    const statements = statementsOf(compute).filter(({ name }) => name === 'DeliverRoleDefaultPolicy');
-    const onQueue = statements
-      .filter(({ statement }) => JSON.stringify(statement.Resource).includes('DeliveryQueue'))
+  /** What it may do on the queue that feeds it, and with all else. */
+  const fedBy = (name: string, queue: string) => {
+    const onQueue = statementsOf(compute)
+      .filter(({ name: policy }) => policy === `${name}RoleDefaultPolicy`)
+      .filter(({ statement }) => JSON.stringify(statement.Resource).includes(queue))
       .flatMap(({ statement }) => listed(statement.Action));
-    const { DeliveryQueue: _, ...others } = accessOf('Deliver');
+    const { [queue]: _, ...others } = accessOf(name);
+    return { onQueue: [...new Set(onQueue)].sort(), others };
+  };
+  const takesAndPuts = [...POLLS, 'SendMessage'].map(action => `sqs:${action}`).sort();
 
-    expect(onQueue.sort()).toEqual([...POLLS, 'SendMessage'].map(action => `sqs:${action}`).sort());
+  it('is for deliver the same, with the delivery queue to take from', () => {
+    const { onQueue, others } = fedBy('Deliver', 'DeliveryQueue');
+
+    expect(onQueue).toEqual(takesAndPuts);
     expect(others).toEqual({
       ...LOGS,
       ...POSTS,
-      Connections: READ_AND_WRITE,
+      ...CONNECTIONS,
       Messages: READ,
       DeliveryDeadLetters: ['SendMessage'],
+    });
+  });
+
+  it('is for presence to decide who has left, and to tell it', () => {
+    const { onQueue, others } = fedBy('Presence', 'PresenceQueue');
+
+    expect(onQueue).toEqual(takesAndPuts);
+    expect(others).toEqual({
+      ...LOGS,
+      ...TOPIC,
+      Presence: ['DeleteItem', 'GetItem', 'Query'],
+      Messages: READ_AND_WRITE,
     });
   });
 });

@@ -11,6 +11,7 @@ const FUNCTIONS: Readonly<Record<string, () => Promise<{ readonly handler: unkno
   Http: () => import('../../src/composition/lambda/http.ts'),
   FanOut: () => import('../../src/composition/lambda/fan-out.ts'),
   Deliver: () => import('../../src/composition/lambda/deliver.ts'),
+  Presence: () => import('../../src/composition/lambda/presence.ts'),
 };
 
 /** What CloudFormation would put in place of a reference. */

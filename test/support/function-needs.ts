@@ -1,8 +1,14 @@
 import type { FunctionName } from '../../src/composition/emulated-aws.ts';
 
-const CONNECTIONS = { FANFARE_CONNECTIONS_TABLE: 'connections' };
+const PRESENCE = {
+  FANFARE_PRESENCE_TABLE: 'presence',
+  FANFARE_PRESENCE_QUEUE_URL: 'http://127.0.0.1/presence',
+};
+const CONNECTIONS = { FANFARE_CONNECTIONS_TABLE: 'connections', ...PRESENCE };
 const MESSAGES = { FANFARE_MESSAGES_TABLE: 'messages' };
 const IDEMPOTENCY = { FANFARE_IDEMPOTENCY_TABLE: 'idempotency' };
+const INBOX = { FANFARE_INBOX_TABLE: 'inbox' };
+const LIMITS = { FANFARE_LIMITS_TABLE: 'limits' };
 const TOPIC = { FANFARE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:topic' };
 const SECRET = { FANFARE_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:name' };
 const QUEUES = {
@@ -16,8 +22,9 @@ const SENDS = { ...CONNECTIONS, ...MESSAGES, ...QUEUES, ...MANAGEMENT };
 export const NEEDS: Readonly<Record<FunctionName, Readonly<Record<string, string>>>> = {
   connect: { ...CONNECTIONS, ...SECRET },
   disconnect: CONNECTIONS,
-  message: { ...CONNECTIONS, ...MESSAGES, ...TOPIC, ...MANAGEMENT },
-  http: { ...MESSAGES, ...IDEMPOTENCY, ...TOPIC, ...SECRET, ...QUEUES },
+  message: { ...CONNECTIONS, ...MESSAGES, ...INBOX, ...LIMITS, ...TOPIC, ...MANAGEMENT },
+  http: { ...MESSAGES, ...IDEMPOTENCY, ...INBOX, ...LIMITS, ...TOPIC, ...SECRET, ...QUEUES },
   'fan-out': SENDS,
   deliver: SENDS,
+  presence: { ...PRESENCE, ...MESSAGES, ...TOPIC },
 };

@@ -5,7 +5,9 @@ import { connect, createServer } from 'node:net';
 export const aTcpProxy = async (target: string) => {
   const { hostname, port } = new URL(target);
   const sockets = new Set<Socket>();
+  let refusing = false;
   const server = createServer(client => {
+    if (refusing) return void client.destroy();
     const upstream = connect(Number(port), hostname);
     for (const [from, to] of [[client, upstream] as const, [upstream, client] as const]) {
       sockets.add(from);
@@ -26,6 +28,11 @@ export const aTcpProxy = async (target: string) => {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     cut,
+    /** Whether new connections end at once; those that are open are cut first. */
+    refuse: (refuses: boolean): void => {
+      refusing = refuses;
+      if (refuses) cut();
+    },
     close: (): void => {
       server.close();
       cut();

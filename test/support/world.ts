@@ -8,6 +8,7 @@ import { MemoryMessageStore } from '../../src/adapters/local/memory-message-stor
 import { MemoryPresenceQueue } from '../../src/adapters/local/memory-presence-queue.ts';
 import { MemoryPresenceStore } from '../../src/adapters/local/memory-presence-store.ts';
 import { MemoryRateLimiter } from '../../src/adapters/local/memory-rate-limiter.ts';
+import { FrameLimit } from '../../src/adapters/socket/frame-limit.ts';
 import type { Channel } from '../../src/domain/channel.ts';
 import type { ChannelRule } from '../../src/domain/channel-policy.ts';
 import { ChannelPolicies, DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
@@ -114,5 +115,6 @@ export const aWorld = (options: WorldOptions = {}) => {
     inbox: new Inbox({ inbox }),
     mark: new Mark({ ...ports, inbox, store, bus }),
     acknowledge: new Acknowledge({ inbox, clock }),
+    frameLimit: new FrameLimit({ limiter, gateway, logger, metrics }, { perSecond: 20, burst: 40 }),
   };
 };

@@ -31,6 +31,8 @@ export interface HttpAppParts {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: () => { readonly status: 'ok' | 'draining' };
+  /** The socket's protocol as AsyncAPI; without it there is no /asyncapi.json. */
+  readonly describeSocket?: (version: string) => object;
   /** Where the metrics can be scraped; without it there is no /metrics. */
   readonly exposeMetrics?: () => Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -94,7 +96,7 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
 };
 
 const operationRoutes = (app: HttpApp, parts: HttpAppParts, options: HttpAppOptions): void => {
-  const { exposeMetrics, verifier } = parts;
+  const { exposeMetrics, describeSocket, verifier } = parts;
   app.get('/health', c => {
     const health = parts.health();
     return c.json({ ...health, version: options.version }, health.status === 'ok' ? 200 : 503);
@@ -106,6 +108,10 @@ const operationRoutes = (app: HttpApp, parts: HttpAppParts, options: HttpAppOpti
       const { contentType, body } = await exposeMetrics();
       return c.body(body, 200, { 'content-type': contentType });
     });
+  }
+
+  if (describeSocket !== undefined) {
+    app.get('/asyncapi.json', c => c.json(describeSocket(options.version)));
   }
 
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {

@@ -15,11 +15,12 @@ import type { ConnectionRegistry } from '../../ports/connection-registry.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import { viewError } from '../../protocol/error-view.ts';
-import type { ClientFrame, ServerFrame } from '../../protocol/frames.ts';
+import type { ClientFrame } from '../../protocol/frames.ts';
 import { clientFrame, MAX_FRAME_BYTES } from '../../protocol/frames.ts';
 import { viewHistory } from '../../protocol/history-view.ts';
 import { viewInbox } from '../../protocol/inbox-view.ts';
 import { fieldErrors } from '../../protocol/issues.ts';
+import type { ServerFrame } from '../../protocol/server-frames.ts';
 import { viewFollowed, viewOutcomes } from '../../protocol/subscribed-view.ts';
 import type { FrameLimit } from './frame-limit.ts';
 
@@ -37,7 +38,7 @@ export class FrameRouter {
     try {
       const input = parseObject(text);
       requestId = typeof input.id === 'string' && input.id.length <= 128 ? input.id : undefined;
-      await this.#ports.frameLimit?.take(connectionId);
+      await this.#ports.frameLimit.take(connectionId);
       const frame = parseFrame(input);
       this.#ports.metrics.count('frames_total', { action: frame.action });
       const connection = await this.#connection(connectionId);
@@ -143,8 +144,7 @@ export interface FrameRouterPorts {
   readonly inbox: Inbox;
   readonly mark: Mark;
   readonly acknowledge: Acknowledge;
-  /** Absent where the platform in front limits frames. */
-  readonly frameLimit?: FrameLimit;
+  readonly frameLimit: FrameLimit;
   readonly registry: ConnectionRegistry;
   readonly clock: Clock;
   readonly logger: Logger;

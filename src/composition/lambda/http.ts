@@ -7,13 +7,15 @@ import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
 import { awsBus, awsQueue } from '../modules/aws-messaging.ts';
 import { awsSecurity } from '../modules/aws-security.ts';
-import { awsIdempotency, awsStore } from '../modules/aws-stores.ts';
+import { awsIdempotency, awsInbox, awsLimits, awsStore } from '../modules/aws-stores.ts';
 import { TOKENS } from '../tokens.ts';
 
 const config = loadAwsConfig(process.env);
 const container = composeFunction(config, 'http', [
   awsStore(config),
   awsIdempotency(config),
+  awsInbox(config),
+  awsLimits(config),
   awsBus(config),
   awsQueue(config),
   awsSecurity(config),
@@ -30,7 +32,7 @@ const app = createHttpApp(
     metrics: resolve(container, TOKENS.metrics),
     health: () => ({ status: 'ok' }),
   },
-  { corsOrigins: config.corsOrigins, openMetrics: false, limits: {}, version: config.version },
+  { corsOrigins: config.corsOrigins, openMetrics: false, limits: config.limits, version: config.version },
 );
 const serve = handle(app) as (event: unknown, context: LambdaContext) => Promise<unknown>;
 

@@ -2,20 +2,23 @@ import { messageHandler } from '../../adapters/aws/lambda/message-handler.ts';
 import { loadAwsConfig } from '../aws-config.ts';
 import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
+import { awsConnections } from '../modules/aws-connections.ts';
 import { awsGateway } from '../modules/aws-gateway.ts';
 import { awsBus } from '../modules/aws-messaging.ts';
-import { awsRegistry, awsStore } from '../modules/aws-stores.ts';
+import { awsInbox, awsLimits, awsStore } from '../modules/aws-stores.ts';
 import { frames } from '../modules/frames.ts';
 import { payloadCheck } from '../payload-check.ts';
 import { TOKENS } from '../tokens.ts';
 
 const config = loadAwsConfig(process.env, payloadCheck);
 const container = composeFunction(config, 'message', [
-  awsRegistry(config),
+  ...awsConnections(config),
   awsStore(config),
+  awsInbox(config),
+  awsLimits(config),
   awsBus(config),
   awsGateway(config),
-  frames(),
+  frames(config.limits.frames),
 ]);
 
 const frameRouter = resolve(container, TOKENS.frameRouter);

@@ -3,6 +3,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { ContainerModule } from 'inversify';
 import { SnsEventBus } from '../../adapters/aws/messaging/sns-event-bus.ts';
 import { SqsDeliveryQueue } from '../../adapters/aws/messaging/sqs-delivery-queue.ts';
+import { SqsPresenceQueue } from '../../adapters/aws/messaging/sqs-presence-queue.ts';
 import type { AwsConfig } from '../aws-config.ts';
 import { needed } from '../aws-config.ts';
 import { singleton } from '../injection.ts';
@@ -28,5 +29,14 @@ export const awsQueue = (config: AwsConfig): ContainerModule =>
       const dead = needed(config.deliveryDeadLetterQueueUrl, 'FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL');
       const client = new SQSClient(clientOptions(config));
       return new SqsDeliveryQueue({ ...parts, client, queueUrl, deadLetterQueueUrl: dead });
+    });
+  });
+
+/** The presence queue, for functions that hear who comes and who goes. */
+export const awsPresenceQueue = (config: AwsConfig): ContainerModule =>
+  new ContainerModule(options => {
+    singleton(options, TOKENS.presenceQueue, { clock, ids }, parts => {
+      const queueUrl = needed(config.presenceQueueUrl, 'FANFARE_PRESENCE_QUEUE_URL');
+      return new SqsPresenceQueue({ ...parts, client: new SQSClient(clientOptions(config)), queueUrl });
     });
   });

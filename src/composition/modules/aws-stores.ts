@@ -3,7 +3,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { ContainerModule } from 'inversify';
 import { DynamoConnectionRegistry } from '../../adapters/aws/dynamo/dynamo-connection-registry.ts';
 import { DynamoIdempotencyStore } from '../../adapters/aws/dynamo/dynamo-idempotency-store.ts';
+import { DynamoInboxStore } from '../../adapters/aws/dynamo/dynamo-inbox-store.ts';
 import { DynamoMessageStore } from '../../adapters/aws/dynamo/dynamo-message-store.ts';
+import { DynamoPresenceStore } from '../../adapters/aws/dynamo/dynamo-presence-store.ts';
+import { DynamoRateLimiter } from '../../adapters/aws/dynamo/dynamo-rate-limiter.ts';
+import { LenientRateLimiter } from '../../adapters/system/lenient-rate-limiter.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import type { AwsConfig } from '../aws-config.ts';
@@ -12,7 +16,10 @@ import { singleton } from '../injection.ts';
 import { AWS_TOKENS, TOKENS } from '../tokens.ts';
 import { clientOptions } from './aws-client.ts';
 
-const { clock, ids, policies } = TOKENS;
+const { clock, ids, policies, logger, metrics } = TOKENS;
+
+/** A frame or a request waits for its limit no longer than this; then it passes. */
+const LIMITS_RETRY = { attempts: 2, baseDelayMs: 25, maxDelayMs: 100 };
 
 /** One client for all tables of a function; each store binds it where no other has. */
 const withClient = (config: AwsConfig, bind: (options: Options) => void): ContainerModule =>
@@ -51,5 +58,30 @@ export const awsIdempotency = (config: AwsConfig): ContainerModule =>
     singleton(options, TOKENS.idempotency, { client: AWS_TOKENS.dynamo, clock, ids }, parts => {
       const table = needed(config.idempotencyTable, 'FANFARE_IDEMPOTENCY_TABLE');
       return new DynamoIdempotencyStore<NotificationReceipt>({ ...parts, table });
+    }),
+  );
+
+export const awsInbox = (config: AwsConfig): ContainerModule =>
+  withClient(config, options =>
+    singleton(options, TOKENS.inbox, { client: AWS_TOKENS.dynamo, clock, ids }, parts => {
+      const table = needed(config.inboxTable, 'FANFARE_INBOX_TABLE');
+      return new DynamoInboxStore({ ...parts, table });
+    }),
+  );
+
+export const awsPresence = (config: AwsConfig): ContainerModule =>
+  withClient(config, options =>
+    singleton(options, TOKENS.presence, { client: AWS_TOKENS.dynamo, clock, ids }, parts => {
+      const table = needed(config.presenceTable, 'FANFARE_PRESENCE_TABLE');
+      return new DynamoPresenceStore({ ...parts, table, shards: config.shards });
+    }),
+  );
+
+export const awsLimits = (config: AwsConfig): ContainerModule =>
+  withClient(config, options =>
+    singleton(options, TOKENS.limiter, { client: AWS_TOKENS.dynamo, clock, ids, logger, metrics }, parts => {
+      const table = needed(config.limitsTable, 'FANFARE_LIMITS_TABLE');
+      const inner = new DynamoRateLimiter({ ...parts, table, retry: LIMITS_RETRY });
+      return new LenientRateLimiter({ ...parts, inner });
     }),
   );

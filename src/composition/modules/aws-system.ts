@@ -1,11 +1,5 @@
 import { ContainerModule } from 'inversify';
-import {
-  ABSENT_INBOX,
-  ABSENT_PRESENCE,
-  ABSENT_PRESENCE_QUEUE,
-} from '../../adapters/aws/absent/absent-stores.ts';
 import { EmfMetrics } from '../../adapters/aws/emf-metrics.ts';
-import { MemoryRateLimiter } from '../../adapters/local/memory-rate-limiter.ts';
 import { PinoLogger } from '../../adapters/pino/pino-logger.ts';
 import { RandomIds } from '../../adapters/system/random-ids.ts';
 import { SystemClock } from '../../adapters/system/system-clock.ts';
@@ -23,10 +17,6 @@ export const awsSystem = (config: AwsConfig, service: string): ContainerModule =
     singleton(options, TOKENS.logger, {}, () => new PinoLogger({ level: config.logLevel }));
     const retention = { maxAgeMs: config.retentionMs };
     singleton(options, TOKENS.policies, {}, () => new ChannelPolicies(retention, config.channels));
-    singleton(options, TOKENS.limiter, { clock: TOKENS.clock }, parts => new MemoryRateLimiter(parts));
-    singleton(options, TOKENS.inbox, {}, () => ABSENT_INBOX);
-    singleton(options, TOKENS.presence, {}, () => ABSENT_PRESENCE);
-    singleton(options, TOKENS.presenceQueue, {}, () => ABSENT_PRESENCE_QUEUE);
     singleton(options, TOKENS.encoder, {}, () => pushedFrame);
     singleton(options, AWS_TOKENS.emf, {}, () => new EmfMetrics({ service, stage: config.stage }));
     alias(options, TOKENS.metrics, AWS_TOKENS.emf);

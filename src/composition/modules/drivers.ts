@@ -6,6 +6,7 @@ import { JwtTokenVerifier } from '../../adapters/jose/jwt-token-verifier.ts';
 import { isLoopback } from '../../adapters/local/loopback.ts';
 import { MemoryCache } from '../../adapters/local/memory-cache.ts';
 import type { Identity } from '../../domain/identity.ts';
+import { describeSocket } from '../../protocol/async-api.ts';
 import type { Config } from '../config.ts';
 import { singleton } from '../injection.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
@@ -48,6 +49,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             ...parts,
             health: () => ({ status: parts.lifecycle.draining ? 'draining' : 'ok' }),
             exposeMetrics: () => parts.prometheus.expose(),
+            describeSocket,
           },
           {
             corsOrigins: config.corsOrigins,

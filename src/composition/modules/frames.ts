@@ -10,16 +10,12 @@ const { readPresence: presence, readInbox: inbox, mark, acknowledge, frameLimit 
 const { limiter, gateway } = TOKENS;
 const { registry, clock, logger, metrics } = TOKENS;
 
-/** From a socket's frames to use cases: the same behind every gateway. Without a limit, any number of frames. */
-export const frames = (limit?: RateLimit): ContainerModule =>
+/** From a socket's frames to use cases: the same behind every gateway. */
+export const frames = (limit: RateLimit): ContainerModule =>
   new ContainerModule(options => {
-    const following = { subscribe, unsubscribe, sendMessage, history, presence };
-    const needs = { ...following, inbox, mark, acknowledge, registry, clock, logger, metrics };
-    if (limit === undefined) {
-      singleton(options, TOKENS.frameRouter, needs, parts => new FrameRouter(parts));
-      return;
-    }
     const limiting = { limiter, gateway, logger, metrics };
     singleton(options, frameLimit, limiting, parts => new FrameLimit(parts, limit));
-    singleton(options, TOKENS.frameRouter, { ...needs, frameLimit }, parts => new FrameRouter(parts));
+    const following = { subscribe, unsubscribe, sendMessage, history, presence };
+    const needs = { ...following, inbox, mark, acknowledge, frameLimit, registry, clock, logger, metrics };
+    singleton(options, TOKENS.frameRouter, needs, parts => new FrameRouter(parts));
   });

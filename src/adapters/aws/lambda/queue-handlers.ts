@@ -1,9 +1,11 @@
 import type { DeliveryPolicy } from '../../../domain/delivery-policy.ts';
 import type { Deliver } from '../../../domain/use-cases/deliver.ts';
 import type { FanOut } from '../../../domain/use-cases/fan-out.ts';
+import type { TellPresence } from '../../../domain/use-cases/tell-presence.ts';
 import type { Logger } from '../../../ports/logger.ts';
 import type { MessageStore } from '../../../ports/message-store.ts';
 import { decodeJob, decodeMessage } from '../messaging/envelope.ts';
+import { decodePresenceEvent } from '../messaging/sqs-presence-queue.ts';
 import type { LambdaContext } from './events.ts';
 import { parseEvent, snsEnvelope, sqsEvent } from './events.ts';
 import type { BatchAnswer } from './process-records.ts';
@@ -39,6 +41,14 @@ export const deliverHandler =
       const left = context.getRemainingTimeInMillis() - CLOSING_MS;
       await deliver.execute(job, { retryBudgetMs: Math.max(0, Math.min(policy.retryBudgetMs, left)) });
     });
+
+/** Comings and goings that are due to be looked at. */
+export const presenceHandler =
+  ({ tellPresence, logger }: { readonly tellPresence: TellPresence; readonly logger: Logger }) =>
+  async (event: unknown, context: LambdaContext): Promise<BatchAnswer> =>
+    processRecords(parseEvent(sqsEvent, event).Records, context, logger, async body =>
+      tellPresence.execute(decodePresenceEvent(body)),
+    );
 
 /** The body as it was published, with or without SNS's envelope around it. */
 const unwrap = (body: string): string => {
