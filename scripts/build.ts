@@ -1,18 +1,17 @@
-// Builds the published package: dist/ from src/, and the page that the dev server shows.
+// Builds the published package: dist/ from src/, the console among it.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { synthesize, testEnvironment } from '../infra/synth.ts';
 import { VERSION } from '../src/composition/version.ts';
 import { describeSocket } from '../src/protocol/async-api.ts';
+import { buildConsole } from './build-console.ts';
 import { bundleFunctions, requireWithinLimits } from './bundle-functions.ts';
 
 const root = new URL('../', import.meta.url);
 
 rmSync(new URL('dist/', root), { recursive: true, force: true });
 execFileSync('tsc', ['--project', 'tsconfig.build.json'], { cwd: root, stdio: 'inherit' });
-cpSync(new URL('src/adapters/local/page/', root), new URL('dist/adapters/local/page/', root), {
-  recursive: true,
-});
+await buildConsole();
 
 // The socket's protocol for tools, at `fanfare/asyncapi.json`.
 writeFileSync(new URL('dist/asyncapi.json', root), JSON.stringify(describeSocket(VERSION)));

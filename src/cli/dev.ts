@@ -26,7 +26,7 @@ interface DevOptions {
 
 export const devCommand = (): Command =>
   new Command('dev')
-    .description('Start the server: sockets, HTTP API, management API and the first page on one port.')
+    .description('Start the server: sockets, HTTP API, management API and the console on one port.')
     .option('-p, --port <port>', 'port to listen on; 0 lets the system choose (FANFARE_PORT, default 8080)')
     .option('--host <address>', 'address to bind to (FANFARE_HOST, default 127.0.0.1)')
     .addOption(

@@ -6,7 +6,7 @@ import type { Config } from './config.ts';
 import type { Secret } from './secret.ts';
 
 const PAGE_TOKEN_MS = 12 * 60 * 60_000;
-/** What a newcomer's users may do, so that the first page has something to show. */
+/** What a newcomer's users may do, so that the console has something to show. */
 const PAGE_RIGHTS: Readonly<Record<string, readonly Action[]>> = {
   'room:*': ['subscribe', 'publish', 'history', 'presence'],
   'topic:*': ['subscribe', 'history'],

@@ -19,6 +19,7 @@ const LAYERS: readonly { folder: string; may: readonly string[]; packages: reado
   { folder: 'adapters', may: ['adapters', 'protocol', 'domain', 'ports'], packages: 'any' },
   { folder: 'composition', may: ['composition', 'adapters', 'protocol', 'domain', 'ports'], packages: 'any' },
   { folder: 'client', may: ['client'], packages: [] },
+  { folder: 'console', may: ['console', 'client'], packages: ['lit'] },
   { folder: 'cli', may: ['cli', 'composition', 'adapters', 'protocol', 'domain'], packages: 'any' },
 ];
 
@@ -42,7 +43,7 @@ const arrowsOf = (file: string): Arrow[] => {
 
 const files = globSync('**/*.ts', { cwd: SRC }).map(file => join(SRC, file));
 const arrows = files.flatMap(arrowsOf);
-const isOurs = (to: string): boolean => to.endsWith('.ts');
+const isOurs = (to: string): boolean => to.endsWith('.ts') || to.endsWith('.svg');
 const within = (file: string, folder: string): boolean => file.startsWith(`${folder}/`);
 const packageOf = (to: string): string => to.split('/', to.startsWith('@') ? 2 : 1).join('/');
 

@@ -1,10 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { FanfareError } from '../../domain/errors.ts';
 import type { HttpApp } from '../http/app.ts';
 import { isLoopback } from './loopback.ts';
 
-const FOLDER = new URL('./page/', import.meta.url);
+/** Where `scripts/build-console.ts` puts the page, in a checkout and in the package alike. */
+const FOLDER = fileURLToPath(new URL('../../../dist/console/', import.meta.url));
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -15,21 +17,31 @@ const TYPES: Readonly<Record<string, string>> = {
 
 const HEADERS = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self' ws: wss:; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
-  'cache-control': 'no-cache',
 } as const;
+
+/** Built files have their contents' hash in their names. */
+const FOREVER = 'public, max-age=31536000, immutable';
+
+const NOT_BUILT = 'The console is not built yet: npm run build:console, and start again.\n';
 
 /** Makes tokens for the page's own users. */
 export type PageTokens = () => Promise<Readonly<Record<'alice' | 'bob' | 'admin', string>>>;
 
-/** The first page at `/`, and the tokens that it lives on, for a browser on this machine only. */
+/** The console at `/`, and the tokens that it lives on, for a browser on this machine only. */
 export const pageRoutes = (app: HttpApp, options: { readonly tokens: PageTokens | undefined }): void => {
-  for (const name of readdirSync(FOLDER)) {
-    const body = readFileSync(new URL(name, FOLDER));
-    const headers = { ...HEADERS, 'content-type': TYPES[extname(name)] ?? 'application/octet-stream' };
-    app.get(name === 'index.html' ? '/' : `/page/${name}`, c => c.body(new Uint8Array(body), 200, headers));
+  if (!existsSync(`${FOLDER}index.html`)) app.get('/', c => c.text(NOT_BUILT, 503));
+  for (const name of globSync('**/*.*', { cwd: FOLDER })) {
+    const isEntry = name === 'index.html';
+    const body = new Uint8Array(readFileSync(FOLDER + name));
+    const headers = {
+      ...HEADERS,
+      'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
+      'cache-control': isEntry ? 'no-cache' : FOREVER,
+    };
+    app.get(isEntry ? '/' : `/${name.replaceAll('\\', '/')}`, c => c.body(body, 200, headers));
   }
 
   app.get('/dev/tokens', async c => {
