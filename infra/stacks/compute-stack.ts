@@ -101,7 +101,7 @@ export class ComputeStack extends Stack {
     const presence = this.#aFunction('presence', 'Tells who came and who left', {
       environment: { ...here, ...messages, ...accepting },
       timeoutSeconds: PRESENCE_TIMEOUT_SECONDS,
-      // A departure comes back through the queue once it is decided.
+      // A watch over who is here comes back through the queue every quarter of an hour, for as long as somebody stays.
       recursive: true,
     });
     this.functions = { connect, disconnect, message, http, 'fan-out': fanOut, deliver, presence };
@@ -114,7 +114,7 @@ export class ComputeStack extends Stack {
       permissions.allowItems(role, data.presence, 'UpdateItem');
     }
     permissions.allowItems(message.role, data.presence, 'UpdateItem', 'Query');
-    permissions.allowItems(presence.role, data.presence, 'GetItem', 'Query', 'DeleteItem');
+    permissions.allowItems(presence.role, data.presence, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem');
     permissions.allowSend(presence.role, messaging.presence.queue);
     for (const { role } of [message, http, presence]) {
       permissions.allowReadAndWrite(role, data.messages);

@@ -1,6 +1,6 @@
 import type { Channel } from '../domain/channel.ts';
 import type { ConnectionId, UserId } from '../domain/ids.ts';
-import type { PresenceList } from '../domain/presence.ts';
+import type { PresenceList, Stay, Telling } from '../domain/presence.ts';
 
 /** One device of a user in a channel. */
 export interface Device {
@@ -11,23 +11,29 @@ export interface Device {
 }
 
 /**
- * Who is in which channel, by how many devices. A user whose last device has gone is still here until it is settled,
- * so that one who is back in between never left.
+ * Who is in which channel, by how many devices, and what was decided to be told of it. Decisions are kept where the
+ * devices are, so that none is lost with whoever made it: the next who looks finds it, and tells it.
  *
  * Every write is idempotent, and is seen by every read that starts after it.
  */
 export interface PresenceStore {
-  /** @returns `joined` when the user was not here before; of many devices at once, to exactly one */
+  /** @returns `joined` for as long as it is not decided to tell that the user is here; `present` afterwards */
   enter(channel: Channel, device: Device): Promise<'joined' | 'present'>;
 
-  /** @returns `last` when none of the user's devices is left, to be settled later; `present` otherwise */
+  /** @returns `last` when none of the user's devices is left; `present` otherwise, or when nothing is known of the user */
   leave(channel: Channel, device: Pick<Device, 'user' | 'connectionId'>): Promise<'last' | 'present'>;
 
-  /**
-   * Lets a user go whose last device has gone and none has come back. @returns `left` when that was so, once; `present`
-   * when a device is here, or the user was let go before
-   */
-  settle(channel: Channel, user: UserId): Promise<'left' | 'present'>;
+  /** @returns what is known of the user; undefined when nothing is, or no more */
+  find(channel: Channel, user: UserId): Promise<Stay | undefined>;
+
+  /** Keeps what is to be told next. @returns false, and keeps nothing, when there was a write since `stay` was found */
+  decide(channel: Channel, user: UserId, stay: Stay, telling: Telling): Promise<boolean>;
+
+  /** Notes that a decision has been told. One that is not the latest is passed over. */
+  told(channel: Channel, user: UserId, id: Telling['id']): Promise<void>;
+
+  /** Forgets the user. @returns false, and forgets nothing, when there was a write since `stay` was found */
+  forget(channel: Channel, user: UserId, stay: Stay): Promise<boolean>;
 
   /** @param limit the most users that are worth listing; `users` is absent when there are more */
   list(channel: Channel, limit: number): Promise<PresenceList>;

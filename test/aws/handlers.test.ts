@@ -1,12 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { messageHandler } from '../../src/adapters/aws/lambda/message-handler.ts';
-import { deliverHandler, fanOutHandler } from '../../src/adapters/aws/lambda/queue-handlers.ts';
+import {
+  deliverHandler,
+  fanOutHandler,
+  presenceHandler,
+} from '../../src/adapters/aws/lambda/queue-handlers.ts';
 import { connectHandler, disconnectHandler } from '../../src/adapters/aws/lambda/socket-handlers.ts';
 import { encodeJob, encodeMessage } from '../../src/adapters/aws/messaging/envelope.ts';
 import { FrameRouter } from '../../src/adapters/socket/frame-router.ts';
 import { Handshakes } from '../../src/adapters/socket/handshakes.ts';
 import { FanfareError } from '../../src/domain/errors.ts';
-import { connectionId } from '../../src/domain/ids.ts';
+import { connectionId, userId } from '../../src/domain/ids.ts';
 import type { TokenVerifier } from '../../src/ports/token-verifier.ts';
 import { aChannel, aConnection, aDraft, aJob, aMessage, anIdentity } from '../support/builders.ts';
 import { aWorld } from '../support/world.ts';
@@ -38,6 +42,7 @@ const open = () => {
     disconnectFunction: disconnectHandler(world.disconnect),
     fanOutFunction: fanOutHandler(world),
     deliverFunction: deliverHandler(world),
+    presenceFunction: presenceHandler(world),
   };
 };
 
@@ -231,13 +236,30 @@ describe('The deliver function', () => {
   });
 });
 
+describe('The presence function', () => {
+  const due = (user: string) => JSON.stringify({ channel: lobby, user, reason: 'entered' });
+
+  test('tells what is due, and reports what is none of ours with its cause', async () => {
+    const world = open();
+    const device = { user: userId('alice'), connectionId: id, expiresAt: world.clock.now() + 60_000 };
+    await world.presenceStore.enter(lobby, device);
+    const event = records(due('alice'), 'nonsense', due('nobody'));
+    expect(await world.presenceFunction(event, anyContext)).toEqual(failures(1));
+    const { messages } = await world.store.read(aChannel('presence:room:lobby'), { limit: 10 });
+    expect(messages).toMatchObject([{ content: { change: { event: 'joined', user: 'alice', count: 1 } } }]);
+    expect(world.logger.of('record.failed')).toMatchObject([
+      { fields: { cause: 'the record is no look at presence' } },
+    ]);
+  });
+});
+
 describe('A function that is wired to something else', () => {
   test.each([undefined, null, 7, {}, { Records: 'no' }])('says so for the event %j', async event => {
     const world = open();
     for (const handle of [world.connectFunction, world.messageFunction, world.disconnectFunction]) {
       await expect(handle(event)).rejects.toMatchObject({ code: 'invalid' });
     }
-    for (const handle of [world.fanOutFunction, world.deliverFunction]) {
+    for (const handle of [world.fanOutFunction, world.deliverFunction, world.presenceFunction]) {
       await expect(handle(event, anyContext)).rejects.toMatchObject({ code: 'invalid' });
     }
   });

@@ -102,6 +102,14 @@ describe.each(REFUSALS)('Without %s, the function', (_what, refusal, cause) => {
     expect(log).toMatch(cause);
   });
 
+  test('presence hands its look back, and logs the cause', async () => {
+    const body = JSON.stringify({ channel: 'room:lobby', user: 'alice', reason: 'entered' });
+    const { answer, log } = await run('presence', record(body), refusal);
+    const itemIdentifier = documented.queue.Records[0].messageId;
+    expect(answer).toEqual({ batchItemFailures: [{ itemIdentifier }] });
+    expect(log).toMatch(cause);
+  });
+
   test('deliver hands a job back whose message it would have to read, and logs the cause', async () => {
     const { answer, log } = await run('deliver', record(encodeJob(aJob(), 10)), refusal);
     const itemIdentifier = documented.queue.Records[0].messageId;

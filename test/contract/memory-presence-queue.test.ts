@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { MemoryPresenceQueue } from '../../src/adapters/local/memory-presence-queue.ts';
 import { userId } from '../../src/domain/ids.ts';
-import type { PresenceEvent } from '../../src/domain/presence.ts';
+import type { PresenceLook } from '../../src/domain/presence.ts';
 import { aChannel } from '../support/builders.ts';
 import { RecordingLogger } from '../support/fakes.ts';
 import { presenceQueueContract } from './presence-queue.contract.ts';
@@ -12,14 +12,14 @@ presenceQueueContract({
   open: async () => {
     const clock = new ManualClock();
     const port = new MemoryPresenceQueue({ clock, logger: new RecordingLogger() });
-    const received: PresenceEvent[] = [];
+    const received: PresenceLook[] = [];
     let failures = 0;
-    port.consume(async event => {
+    port.consume(async look => {
       if (failures > 0) {
         failures -= 1;
         throw new Error('the consumer failed');
       }
-      received.push(event);
+      received.push(look);
     });
     return {
       port,
@@ -45,7 +45,7 @@ test('what fails for good is given up, and said so', async () => {
   queue.consume(async () => {
     throw new Error('always');
   });
-  await queue.enqueue([{ id: 'e', channel: aChannel(), user: userId('alice'), event: 'joined' }]);
+  await queue.enqueue([{ channel: aChannel(), user: userId('alice'), reason: 'entered' }]);
   await clock.advance(120_000);
   expect(logger.lines.map(({ event }) => event)).toEqual([
     ...Array(4).fill('presence.failed'),

@@ -9,7 +9,7 @@ import { TrackPresence } from '../../src/domain/use-cases/track-presence.ts';
 import type { ConnectionRegistry } from '../../src/ports/connection-registry.ts';
 import type { MessageStore } from '../../src/ports/message-store.ts';
 import { aChannel, aConnection, aDraft, anIdentity } from '../support/builders.ts';
-import { SequentialIds, SilentLogger } from '../support/fakes.ts';
+import { SilentLogger } from '../support/fakes.ts';
 import type { Fixture, Harness } from '../support/harness.ts';
 import { contract } from '../support/harness.ts';
 import { follow } from '../support/world.ts';
@@ -34,7 +34,6 @@ export const resumeContract = (harness: Harness<Fixture<Stores>>): void =>
           presence: new MemoryPresenceStore({ clock }),
           presenceQueue: new MemoryPresenceQueue({ clock, logger: new SilentLogger() }),
           policies,
-          ids: new SequentialIds(),
         });
         const subscribe = new Subscribe({ ...port, policies, trackPresence }, LIMITS);
         const now = clock.now();

@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { expect, test } from 'vitest';
-import {
-  decodePresenceEvent,
-  SqsPresenceQueue,
-} from '../../src/adapters/aws/messaging/sqs-presence-queue.ts';
+import { decodePresenceLook, SqsPresenceQueue } from '../../src/adapters/aws/messaging/sqs-presence-queue.ts';
 import { RandomIds } from '../../src/adapters/system/random-ids.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
-import type { PresenceEvent } from '../../src/domain/presence.ts';
+import type { PresenceLook } from '../../src/domain/presence.ts';
 import { localStack, whyNoLocalStack } from '../support/localstack.ts';
 import { SqsConsumer } from '../support/sqs-consumer.ts';
 import { until } from '../support/until.ts';
@@ -25,14 +22,14 @@ presenceQueueContract({
     const { QueueUrl: queueUrl = '' } = await client.send(command);
     const [clock, ids] = [new SystemClock(), new RandomIds()];
     const consumer = new SqsConsumer(client, queueUrl);
-    const received: PresenceEvent[] = [];
+    const received: PresenceLook[] = [];
     let failures = 0;
     consumer.consume(async body => {
       if (failures > 0) {
         failures -= 1;
         throw new Error('the consumer failed');
       }
-      received.push(decodePresenceEvent(body));
+      received.push(decodePresenceLook(body));
     });
     return {
       port: new SqsPresenceQueue({ client, queueUrl, clock, ids }),
@@ -54,8 +51,9 @@ presenceQueueContract({
 test.each([
   '{',
   '{}',
-  '{"id":"e","channel":"nowhere","user":"alice","event":"joined"}',
-  '{"id":"e","channel":"room:lobby","user":"alice","event":"came"}',
-])('a record that is no presence event is refused: %s', text => {
-  expect(() => decodePresenceEvent(text)).toThrow('the record is no presence event');
+  '{"channel":"nowhere","user":"alice","reason":"left"}',
+  '{"channel":"room:lobby","user":"alice","reason":"came"}',
+  '{"channel":"room:lobby","user":"alice","reason":"watch"}',
+])('a record that is no look at presence is refused: %s', text => {
+  expect(() => decodePresenceLook(text)).toThrow('the record is no look at presence');
 });

@@ -154,7 +154,7 @@ describe('what a function may do', () => {
     expect(others).toEqual({
       ...LOGS,
       ...TOPIC,
-      Presence: ['DeleteItem', 'GetItem', 'Query'],
+      Presence: ['DeleteItem', 'GetItem', 'Query', 'UpdateItem'],
       Messages: READ_AND_WRITE,
     });
   });

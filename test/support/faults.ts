@@ -68,3 +68,33 @@ export class FailingStore implements MessageStore {
     return this.#inner.position(channel);
   }
 }
+
+/** A call that does not come back: the n-th of all ports together, from 1, before its effect or after. */
+export interface Fault {
+  readonly at: number;
+  readonly when: 'before' | 'after';
+}
+
+/** The ports, of which those that are named fail at some calls. */
+export const unreliable = <Ports extends object>(
+  ports: Ports,
+  named: readonly (keyof Ports)[],
+  faults: readonly Fault[],
+): Ports => {
+  let calls = 0;
+  const failing = (port: object): object =>
+    new Proxy(port, {
+      get:
+        (target, name) =>
+        async (...values: readonly unknown[]) => {
+          calls += 1;
+          const fault = faults.find(({ at }) => at === calls);
+          if (fault?.when === 'before') throw new FanfareError('unavailable', 'it was never done');
+          const result: unknown = await Reflect.apply(Reflect.get(target, name), target, values);
+          if (fault !== undefined) throw new FanfareError('unavailable', 'nobody heard that it was done');
+          return result;
+        },
+    });
+  const replaced = named.map(name => [name, failing(ports[name] as object)]);
+  return { ...ports, ...Object.fromEntries(replaced) };
+};

@@ -84,8 +84,8 @@ export const aWorld = (options: WorldOptions = {}) => {
   const presenceQueue = new MemoryPresenceQueue({ clock, logger });
   const inbox = new MemoryInboxStore({ clock });
   const limiter = new MemoryRateLimiter({ clock });
-  const trackPresence = new TrackPresence({ presence, presenceQueue, policies, ids });
-  const tellPresence = new TellPresence({ presence, presenceQueue, store, bus, clock });
+  const trackPresence = new TrackPresence({ presence, presenceQueue, policies });
+  const tellPresence = new TellPresence({ presence, presenceQueue, store, bus, clock, ids });
   const disconnect = new Disconnect({ registry, trackPresence });
 
   const delivering = { ...ports, gateway, registry, disconnect, queue, encoder: pushedFrame };
@@ -100,6 +100,9 @@ export const aWorld = (options: WorldOptions = {}) => {
     registry,
     store,
     queue,
+    presenceStore: presence,
+    presenceQueue,
+    tellPresence,
     gateway,
     policy,
     deliver,

@@ -1,62 +1,87 @@
 import type { Channel } from '../../domain/channel.ts';
-import type { ConnectionId, UserId } from '../../domain/ids.ts';
-import type { PresenceList, PresentUser } from '../../domain/presence.ts';
+import type { UserId } from '../../domain/ids.ts';
+import type { PresenceList, PresentUser, Stay, Telling } from '../../domain/presence.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Device, PresenceStore } from '../../ports/presence-store.ts';
 
-/** When each device's time is over, in ms since 1970. Without one, the user's last device has gone. */
-type Devices = Map<ConnectionId, number>;
+/** Replaced whole by every write, so that what was found before stays as it was. */
+type Users = Map<UserId, Stay>;
 
 export class MemoryPresenceStore implements PresenceStore {
   readonly #clock: Clock;
-  /** Neither map is ever empty for long: who is settled is taken out, and a channel with its last user. */
-  readonly #channels = new Map<Channel, Map<UserId, Devices>>();
+  /** A channel is taken out with its last user. */
+  readonly #channels = new Map<Channel, Users>();
 
   constructor({ clock }: { readonly clock: Clock }) {
     this.#clock = clock;
   }
 
   async enter(channel: Channel, { user, connectionId, expiresAt }: Device): Promise<'joined' | 'present'> {
-    const users = this.#channels.get(channel) ?? new Map<UserId, Devices>();
+    const users: Users = this.#channels.get(channel) ?? new Map();
     this.#channels.set(channel, users);
-    const devices = users.get(user);
-    if (devices === undefined) users.set(user, new Map([[connectionId, expiresAt]]));
-    else devices.set(connectionId, expiresAt);
-    return devices === undefined ? 'joined' : 'present';
+    // From now, so that no version of a stay that was forgotten comes again.
+    const stay: Stay = users.get(user) ?? { devices: new Map(), version: this.#clock.now() };
+    const devices = new Map(stay.devices).set(connectionId, expiresAt);
+    users.set(user, { ...stay, devices, version: stay.version + 1 });
+    return stay.telling?.event === 'joined' ? 'present' : 'joined';
   }
 
   async leave(
     channel: Channel,
     { user, connectionId }: Pick<Device, 'user' | 'connectionId'>,
   ): Promise<'last' | 'present'> {
-    const devices = this.#channels.get(channel)?.get(user);
-    if (devices === undefined) return 'present';
-    devices.delete(connectionId);
+    const stay = this.#stay(channel, user);
+    if (stay === undefined) return 'present';
+    const devices = new Map(stay.devices);
+    if (devices.delete(connectionId))
+      this.#write(channel, user, stay, { devices, leftAt: this.#clock.now() });
     return this.#alive(devices) === 0 ? 'last' : 'present';
   }
 
-  async settle(channel: Channel, user: UserId): Promise<'left' | 'present'> {
+  async find(channel: Channel, user: UserId): Promise<Stay | undefined> {
+    return this.#stay(channel, user);
+  }
+
+  async decide(channel: Channel, user: UserId, stay: Stay, telling: Telling): Promise<boolean> {
+    if (this.#stay(channel, user)?.version !== stay.version) return false;
+    this.#write(channel, user, stay, { telling: { ...telling, told: false } });
+    return true;
+  }
+
+  async told(channel: Channel, user: UserId, id: Telling['id']): Promise<void> {
+    const stay = this.#stay(channel, user);
+    if (stay?.telling?.id !== id || stay.telling.told) return;
+    this.#write(channel, user, stay, { telling: { ...stay.telling, told: true } });
+  }
+
+  async forget(channel: Channel, user: UserId, stay: Stay): Promise<boolean> {
+    if (this.#stay(channel, user)?.version !== stay.version) return false;
     const users = this.#channels.get(channel);
-    const devices = users?.get(user);
-    if (users === undefined || devices === undefined || this.#alive(devices) > 0) return 'present';
-    users.delete(user);
-    if (users.size === 0) this.#channels.delete(channel);
-    return 'left';
+    users?.delete(user);
+    if (users?.size === 0) this.#channels.delete(channel);
+    return true;
   }
 
   async list(channel: Channel, limit: number): Promise<PresenceList> {
     const users: PresentUser[] = [];
-    for (const [user, devices] of this.#channels.get(channel) ?? []) {
+    for (const [user, { devices }] of this.#channels.get(channel) ?? []) {
       const alive = this.#alive(devices);
       if (alive > 0) users.push({ user, devices: alive });
     }
     return users.length > limit ? { count: users.length } : { count: users.length, users };
   }
 
-  /** How many devices are left, now that those whose time is over are taken out. */
-  #alive(devices: Devices): number {
+  #stay(channel: Channel, user: UserId): Stay | undefined {
+    return this.#channels.get(channel)?.get(user);
+  }
+
+  #write(channel: Channel, user: UserId, stay: Stay, changes: Partial<Stay>): void {
+    this.#channels.get(channel)?.set(user, { ...stay, ...changes, version: stay.version + 1 });
+  }
+
+  /** How many devices are left whose time is not over. */
+  #alive(devices: Stay['devices']): number {
     const now = this.#clock.now();
-    for (const [id, expiresAt] of devices) if (expiresAt <= now) devices.delete(id);
-    return devices.size;
+    return [...devices.values()].filter(expiresAt => expiresAt > now).length;
   }
 }

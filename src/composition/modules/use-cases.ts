@@ -39,8 +39,8 @@ export const useCases = (policy: DeliveryPolicy): ContainerModule =>
     one(TOKENS.sendMessage, { policies, limiter, store, bus, clock, ids, metrics }, SendMessage);
     one(TOKENS.notify, { store, inbox, bus, idempotency, clock, ids, metrics }, Notify);
 
-    one(trackPresence, { presence, presenceQueue, policies, ids }, TrackPresence);
-    one(TOKENS.tellPresence, { presence, presenceQueue, store, bus, clock }, TellPresence);
+    one(trackPresence, { presence, presenceQueue, policies }, TrackPresence);
+    one(TOKENS.tellPresence, { presence, presenceQueue, store, bus, clock, ids }, TellPresence);
     one(TOKENS.readPresence, { presence, policies, store }, Presence);
     one(TOKENS.readInbox, { inbox }, Inbox);
     one(TOKENS.mark, { inbox, store, bus, clock, ids }, Mark);

@@ -56,7 +56,7 @@ export class Subscribe {
       this.#requireRoom(channel, followed);
       const outcome = await registry.subscribe(connection.id, channel);
       if (outcome === 'unknown') throw closed();
-      if (outcome === 'subscribed') await this.#enter(connection, channel);
+      await this.#enter(connection, channel);
       return since === undefined || !policies.of(channel).history
         ? { channel, position: await store.position(channel), recovered: false, missed: [] }
         : { channel, ...(await this.#replay(channel, since)) };
@@ -75,7 +75,10 @@ export class Subscribe {
     followed.add(channel);
   }
 
-  /** Whoever closed the connection meanwhile may not have seen this channel among those to leave. */
+  /**
+   * Whoever closed the connection meanwhile may not have seen this channel among those to leave. Done for a channel that was
+   * followed before as well, since it may be what failed then.
+   */
   async #enter(connection: Connection, channel: Channel): Promise<void> {
     const { registry, policies, trackPresence } = this.#ports;
     if (!policies.of(channel).presence) return;

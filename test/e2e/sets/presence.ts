@@ -8,6 +8,9 @@ const rights = { allow: { 'room:*': ['subscribe', 'presence'] } } as const;
 /** Who is back by then never left; and what it takes an emulator to say so. */
 const [GRACE_MS, PATIENCE_MS] = [15_000, 40_000];
 
+/** Of a token, which ends its connection. */
+const LIFE_MS = 8_000;
+
 /** Joins as a user, on a device of its own. */
 const enter = async (stack: Stack, user: string, channel: string) => {
   const device = await stack.connect(user, rights);
@@ -87,6 +90,15 @@ export const presence: Chapter = {
         expect(told()).toHaveLength(4);
       },
     );
+
+    shows('tells that somebody left whose time was over, whether or not anybody said so', async stack => {
+      const channel = 'room:here-3';
+      const { hears } = await watch(stack, channel);
+      const brief = await stack.connect('fio', { ...rights, expiresInMs: LIFE_MS });
+      await brief.request({ action: 'subscribe', channel });
+      await hears('fio joined (1)');
+      await hears('fio joined (1)', 'fio left (0)');
+    });
   },
 };
 

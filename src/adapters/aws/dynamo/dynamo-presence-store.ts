@@ -1,17 +1,16 @@
 import type { Channel } from '../../../domain/channel.ts';
 import { BROADCAST } from '../../../domain/channel.ts';
-import type { UserId } from '../../../domain/ids.ts';
-import type { PresenceList, PresentUser } from '../../../domain/presence.ts';
+import type { ConnectionId, UserId } from '../../../domain/ids.ts';
+import type { PresenceList, PresentUser, Stay, Telling } from '../../../domain/presence.ts';
 import type { Clock } from '../../../ports/clock.ts';
-import type { IdGenerator } from '../../../ports/id-generator.ts';
 import type { Device, PresenceStore } from '../../../ports/presence-store.ts';
 import type { Item } from './dynamo-errors.ts';
 import type { DynamoTableOptions } from './dynamo-table.ts';
 import { DynamoTable, ttlOf } from './dynamo-table.ts';
 import { shardOf } from './shard-of.ts';
 
-/** How long who has not been settled is kept after the last device's time is over. */
-const UNSETTLED_MS = 86_400_000;
+/** How long a user is kept after the last device's time is over, for it to be told. */
+const UNTOLD_MS = 86_400_000;
 /** In front of a connection's id, as the name of the attribute that says when its time is over. */
 const DEVICE = 'device:';
 
@@ -21,37 +20,39 @@ export interface DynamoPresenceStoreOptions extends DynamoTableOptions {
 }
 
 /**
- * An item per user and channel, with an attribute for each device, so that entering and leaving are one unconditional
- * write each, whose answer, the item as it was before, says what it meant.
+ * An item per user and channel, with an attribute for each device, so that entering and leaving are one write each, whose
+ * answer, the item as it was before, says what it meant.
  */
 export class DynamoPresenceStore implements PresenceStore {
   readonly #table: DynamoTable;
   readonly #clock: Clock;
-  readonly #ids: IdGenerator;
   readonly #shards: { readonly default: number; readonly broadcast: number };
 
   constructor(options: DynamoPresenceStoreOptions) {
     this.#table = new DynamoTable(options);
     this.#clock = options.clock;
-    this.#ids = options.ids;
     this.#shards = options.shards;
   }
 
   async enter(channel: Channel, { user, connectionId, expiresAt }: Device): Promise<'joined' | 'present'> {
     const Key = this.#key(channel, user);
-    const [token, ttl] = [this.#ids.next(), ttlOf(expiresAt + UNSETTLED_MS)];
+    const ttl = ttlOf(expiresAt + UNTOLD_MS);
     const result = await this.#table.update({
       Key,
+      // From now, so that no version of a stay that was forgotten comes again.
       UpdateExpression:
-        'SET #device = :expiresAt, #ttl = :ttl, joinedBy = if_not_exists(joinedBy, :token) ADD version :one',
+        'SET #device = :expiresAt, #ttl = :ttl, version = if_not_exists(version, :now) + :one',
       ExpressionAttributeNames: { '#device': DEVICE + connectionId, '#ttl': 'ttl' },
-      ExpressionAttributeValues: { ':expiresAt': expiresAt, ':ttl': ttl, ':token': token, ':one': 1 },
+      ExpressionAttributeValues: {
+        ':expiresAt': expiresAt,
+        ':ttl': ttl,
+        ':now': this.#clock.now(),
+        ':one': 1,
+      },
     });
     const before = result.done ? result.before : undefined;
-    if (before === undefined) return 'joined';
-    if (Number(before.ttl) > ttl) await this.#keepUntil(Key, Number(before.ttl));
-    // The SDK sent our own write twice, since the answer to the first had been lost.
-    return before.joinedBy === token ? 'joined' : 'present';
+    if (Number(before?.ttl) > ttl) await this.#keepUntil(Key, Number(before?.ttl));
+    return before?.event === 'joined' ? 'present' : 'joined';
   }
 
   async leave(
@@ -60,34 +61,56 @@ export class DynamoPresenceStore implements PresenceStore {
   ): Promise<'last' | 'present'> {
     const result = await this.#table.update({
       Key: this.#key(channel, user),
-      UpdateExpression: 'REMOVE #device ADD version :one',
-      ConditionExpression: 'attribute_exists(pk)',
+      UpdateExpression: 'REMOVE #device SET leftAt = :now ADD version :one',
+      ConditionExpression: 'attribute_exists(#device)',
       ExpressionAttributeNames: { '#device': DEVICE + connectionId },
-      ExpressionAttributeValues: { ':one': 1 },
+      ExpressionAttributeValues: { ':now': this.#clock.now(), ':one': 1 },
     });
-    if (!result.done) return 'present';
-    const { [DEVICE + connectionId]: _, ...left } = result.before ?? {};
+    const item = result.done ? result.before : result.refusals[0]?.found;
+    if (item === undefined) return 'present';
+    const { [DEVICE + connectionId]: _, ...left } = item;
     return this.#devicesOf(left) === 0 ? 'last' : 'present';
   }
 
-  /** In a transaction, which DynamoDB knows again: sent twice, it still says `left`. */
-  async settle(channel: Channel, user: UserId): Promise<'left' | 'present'> {
-    const Key = this.#key(channel, user);
-    let item = await this.#table.get(Key);
-    while (item !== undefined && this.#devicesOf(item) === 0) {
-      const result = await this.#table.transact([
-        {
-          Delete: {
-            Key,
-            ConditionExpression: 'version = :version',
-            ExpressionAttributeValues: { ':version': item.version },
-          },
-        },
-      ]);
-      if (result.done) return 'left';
-      item = result.refusals[0]?.found;
-    }
-    return 'present';
+  async find(channel: Channel, user: UserId): Promise<Stay | undefined> {
+    const item = await this.#table.get(this.#key(channel, user));
+    return item === undefined ? undefined : toStay(item);
+  }
+
+  async decide(channel: Channel, user: UserId, stay: Stay, { id, event }: Telling): Promise<boolean> {
+    const result = await this.#table.update({
+      Key: this.#key(channel, user),
+      UpdateExpression: 'SET decision = :id, #event = :event, told = :no ADD version :one',
+      ConditionExpression: 'version = :version',
+      ExpressionAttributeNames: { '#event': 'event' },
+      ExpressionAttributeValues: {
+        ':id': id,
+        ':event': event,
+        ':no': false,
+        ':one': 1,
+        ':version': stay.version,
+      },
+    });
+    // The SDK sent our own write twice, since the answer to the first had been lost.
+    return result.done || result.refusals[0]?.found?.decision === id;
+  }
+
+  async told(channel: Channel, user: UserId, id: Telling['id']): Promise<void> {
+    await this.#table.update({
+      Key: this.#key(channel, user),
+      UpdateExpression: 'SET told = :yes ADD version :one',
+      ConditionExpression: 'decision = :id AND told <> :yes',
+      ExpressionAttributeValues: { ':id': id, ':yes': true, ':one': 1 },
+    });
+  }
+
+  async forget(channel: Channel, user: UserId, stay: Stay): Promise<boolean> {
+    const result = await this.#table.delete({
+      Key: this.#key(channel, user),
+      ConditionExpression: 'attribute_not_exists(pk) OR version = :version',
+      ExpressionAttributeValues: { ':version': stay.version },
+    });
+    return result.done;
   }
 
   async list(channel: Channel, limit: number): Promise<PresenceList> {
@@ -151,3 +174,23 @@ export class DynamoPresenceStore implements PresenceStore {
     return this.#table.pk(`${channel}#${shard}`);
   }
 }
+
+const toStay = (item: Item): Stay => {
+  const devices = Object.entries(item)
+    .filter(([name]) => name.startsWith(DEVICE))
+    .map(([name, expiresAt]) => [name.slice(DEVICE.length) as ConnectionId, Number(expiresAt)] as const);
+  return {
+    devices: new Map(devices),
+    version: Number(item.version),
+    ...(item.leftAt === undefined ? {} : { leftAt: Number(item.leftAt) }),
+    ...(item.decision === undefined
+      ? {}
+      : {
+          telling: {
+            id: String(item.decision),
+            event: item.event as Telling['event'],
+            told: item.told === true,
+          },
+        }),
+  };
+};

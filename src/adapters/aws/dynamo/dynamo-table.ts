@@ -1,5 +1,6 @@
 import type {
   BatchWriteCommandInput,
+  DeleteCommandInput,
   DynamoDBDocumentClient,
   PutCommandInput,
   QueryCommandInput,
@@ -8,6 +9,7 @@ import type {
 } from '@aws-sdk/lib-dynamodb';
 import {
   BatchWriteCommand,
+  DeleteCommand,
   GetCommand,
   PutCommand,
   QueryCommand,
@@ -109,6 +111,16 @@ export class DynamoTable {
       ...input,
     });
     return this.#persist(() => written(client.send(update)));
+  }
+
+  delete(input: Named<DeleteCommandInput>): Promise<Written> {
+    const { client, table: TableName } = this.#parts;
+    const command = new DeleteCommand({
+      TableName,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      ...input,
+    });
+    return this.#persist(() => written(client.send(command)));
   }
 
   /** All or nothing, once, however often it has to be sent. */

@@ -5,7 +5,7 @@ import type { TellPresence } from '../../../domain/use-cases/tell-presence.ts';
 import type { Logger } from '../../../ports/logger.ts';
 import type { MessageStore } from '../../../ports/message-store.ts';
 import { decodeJob, decodeMessage } from '../messaging/envelope.ts';
-import { decodePresenceEvent } from '../messaging/sqs-presence-queue.ts';
+import { decodePresenceLook } from '../messaging/sqs-presence-queue.ts';
 import type { LambdaContext } from './events.ts';
 import { parseEvent, snsEnvelope, sqsEvent } from './events.ts';
 import type { BatchAnswer } from './process-records.ts';
@@ -42,12 +42,12 @@ export const deliverHandler =
       await deliver.execute(job, { retryBudgetMs: Math.max(0, Math.min(policy.retryBudgetMs, left)) });
     });
 
-/** Comings and goings that are due to be looked at. */
+/** Looks at who is here that are due. */
 export const presenceHandler =
   ({ tellPresence, logger }: { readonly tellPresence: TellPresence; readonly logger: Logger }) =>
   async (event: unknown, context: LambdaContext): Promise<BatchAnswer> =>
     processRecords(parseEvent(sqsEvent, event).Records, context, logger, async body =>
-      tellPresence.execute(decodePresenceEvent(body)),
+      tellPresence.execute(decodePresenceLook(body)),
     );
 
 /** The body as it was published, with or without SNS's envelope around it. */

@@ -3,14 +3,13 @@ import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import { isChannel } from '../../../domain/channel.ts';
 import { FanfareError } from '../../../domain/errors.ts';
-import type { PresenceEvent } from '../../../domain/presence.ts';
+import type { PresenceLook } from '../../../domain/presence.ts';
 import type { PresenceQueue } from '../../../ports/presence-queue.ts';
+import { LONGEST_LOOK_DELAY_MS } from '../../../ports/presence-queue.ts';
 import { translateAwsError } from '../aws-errors.ts';
 import type { BatchPorts } from './send-batches.ts';
 import { sendBatches } from './send-batches.ts';
 import { SQS_MAX_BYTES } from './sqs-delivery-queue.ts';
-
-const MAX_DELAY_MS = 900_000;
 
 export interface SqsPresenceQueueOptions extends BatchPorts {
   readonly client: SQSClient;
@@ -25,12 +24,12 @@ export class SqsPresenceQueue implements PresenceQueue {
     this.#options = options;
   }
 
-  async enqueue(events: readonly PresenceEvent[], delayMs = 0): Promise<void> {
-    if (delayMs > MAX_DELAY_MS) {
-      throw new FanfareError('invalid', `an event cannot be delayed by more than ${MAX_DELAY_MS} ms`);
+  async enqueue(looks: readonly PresenceLook[], delayMs = 0): Promise<void> {
+    if (delayMs > LONGEST_LOOK_DELAY_MS) {
+      throw new FanfareError('invalid', `a look cannot be delayed by more than ${LONGEST_LOOK_DELAY_MS} ms`);
     }
     const delaySeconds = Math.ceil(delayMs / 1_000);
-    const bodies = events.map(event => JSON.stringify(event));
+    const bodies = looks.map(look => JSON.stringify(look));
     await sendBatches(bodies, SQS_MAX_BYTES, this.#options, batch => this.#send(batch, delaySeconds));
   }
 
@@ -46,18 +45,18 @@ export class SqsPresenceQueue implements PresenceQueue {
   }
 }
 
-const presenceEvent = z.strictObject({
-  id: z.string(),
-  channel: z.string().check(z.refine(isChannel)),
-  user: z.string(),
-  event: z.enum(['joined', 'leaving', 'left']),
-});
+const at = { channel: z.string().check(z.refine(isChannel)), user: z.string() };
 
-/** @throws FanfareError `invalid` for what is no event of ours */
-export const decodePresenceEvent = (text: string): PresenceEvent => {
+const presenceLook = z.union([
+  z.strictObject({ ...at, reason: z.enum(['entered', 'left']) }),
+  z.strictObject({ ...at, reason: z.literal('watch'), joining: z.string() }),
+]);
+
+/** @throws FanfareError `invalid` for what is no look of ours */
+export const decodePresenceLook = (text: string): PresenceLook => {
   try {
-    return presenceEvent.parse(JSON.parse(text)) as PresenceEvent;
+    return presenceLook.parse(JSON.parse(text)) as PresenceLook;
   } catch (cause) {
-    throw new FanfareError('invalid', 'the record is no presence event', { cause });
+    throw new FanfareError('invalid', 'the record is no look at presence', { cause });
   }
 };
