@@ -8,7 +8,7 @@ import type { Inbox, InboxQuery, MarkAs, Unrecoverable } from './messages.ts';
 import { Notifications } from './notifications.ts';
 import { Outbox } from './outbox.ts';
 import type { Runtime } from './runtime.ts';
-import { systemRuntime } from './runtime.ts';
+import { randomKey, systemRuntime } from './runtime.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { claimsOf } from './token.ts';
 import type { Transport } from './transport.ts';
@@ -163,7 +163,3 @@ export class Fanfare implements Disposable {
     this.#events.emit('state', state);
   }
 }
-
-/** 20 of 36 characters: some 100 bits. */
-const randomKey = ({ random }: Runtime): string =>
-  Array.from({ length: 20 }, () => Math.floor(random() * 36).toString(36)).join('');

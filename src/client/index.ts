@@ -16,5 +16,7 @@ export { Fanfare } from './fanfare.ts';
 export type * from './messages.ts';
 export type { Notice, Notifications } from './notifications.ts';
 export type { Runtime } from './runtime.ts';
+export type { Bus, TabsPlatform } from './tabs.ts';
+export { sharedWebSocket } from './tabs.ts';
 export type { Socket, SocketEvents, Transport } from './transport.ts';
 export { webSocket } from './transport.ts';

@@ -1,6 +1,7 @@
 import { FanfareError, type Refusal, refusal } from './errors.ts';
 import type { Message } from './messages.ts';
 import type { Runtime } from './runtime.ts';
+import { randomKey } from './runtime.ts';
 import type { Socket, Transport } from './transport.ts';
 
 export interface Welcome {
@@ -46,6 +47,8 @@ export class Link {
   readonly #runtime: Runtime;
   readonly #on: LinkEvents;
   readonly #socket: Socket;
+  /** Tabs may share a socket: an answer belongs to one of them. */
+  readonly #name: string;
   readonly #pending = new Map<string, Pending>();
   /** Frames heard so far, and when the last was. */
   #heard = 0;
@@ -60,6 +63,7 @@ export class Link {
   constructor({ runtime, transport, url, token, pingMs }: LinkOptions, on: LinkEvents) {
     this.#runtime = runtime;
     this.#on = on;
+    this.#name = randomKey(runtime, 6);
     this.#cancelTimer = runtime.after(OPEN_WITHIN_MS, () => this.#end('the server did not answer'));
     this.#socket = transport.open(url, ['fanfare.v1', `bearer.${token}`], {
       open: () =>
@@ -79,7 +83,7 @@ export class Link {
   /** @throws FanfareError the server's refusal; `disconnected` or `timeout` when no answer came, both retryable */
   request<Answer>(frame: Frame): Promise<Answer> {
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const id = `${++this.#requests}`;
+    const id = this.#name + ++this.#requests;
     const text = JSON.stringify({ ...frame, id });
     const pending: Pending = { resolve, reject, large: text.length > LARGE_CHARACTERS, cancel: () => {} };
     if (this.#over) reject(lost(false));

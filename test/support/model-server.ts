@@ -56,15 +56,20 @@ export class ModelServer implements Transport {
     return this.#peers.size;
   }
 
+  /** The channels that any connection follows. */
+  get followed(): string[] {
+    return [...new Set([...this.#peers].flatMap(({ followed }) => [...followed]))].toSorted();
+  }
+
   log(channel: string): ModelLog {
     const log = this.#logs.get(channel) ?? new ModelLog(channel);
     this.#logs.set(channel, log);
     return log;
   }
 
-  /** A token for the model: it says nothing but how long it lasts from now. */
+  /** Alice's, unsigned; its end is in elapsed ms. */
   token(lastsMs = Number.POSITIVE_INFINITY): string {
-    return `${this.#time.elapsed() + lastsMs}`;
+    return `-.${btoa(JSON.stringify({ sub: 'alice', exp: this.#time.elapsed() + lastsMs }))}.-`;
   }
 
   append(channel: string, data: unknown, key = ''): Message {
@@ -94,7 +99,8 @@ export class ModelServer implements Transport {
   }
 
   open(_url: string, [, bearer]: string[], on: SocketEvents): Socket {
-    const tokenEndsAt = Number(bearer?.slice('bearer.'.length));
+    const { exp } = JSON.parse(atob(bearer?.split('.')[2] ?? '')) as { exp: number | null };
+    const tokenEndsAt = exp ?? Number.POSITIVE_INFINITY;
     const peer: Peer = { on, followed: new Set(), tokenEndsAt };
     this.opened++;
     this.#peers.add(peer);
