@@ -3,6 +3,7 @@ import type { EmfMetrics } from '../adapters/aws/emf-metrics.ts';
 import type { HttpApp } from '../adapters/http/app.ts';
 import type { LocalGateway } from '../adapters/local/gateway/local-gateway.ts';
 import type { ManagementApi } from '../adapters/local/gateway/management-api.ts';
+import type { MemoryConnectionRegistry } from '../adapters/local/memory-connection-registry.ts';
 import type { MemoryDeliveryQueue } from '../adapters/local/memory-delivery-queue.ts';
 import type { MemoryEventBus } from '../adapters/local/memory-event-bus.ts';
 import type { MemoryPresenceQueue } from '../adapters/local/memory-presence-queue.ts';
@@ -25,11 +26,13 @@ import type { Presence } from '../domain/use-cases/presence.ts';
 import type { Redrive } from '../domain/use-cases/redrive.ts';
 import type { SendMessage } from '../domain/use-cases/send-message.ts';
 import type { Subscribe } from '../domain/use-cases/subscribe.ts';
+import type { Survey } from '../domain/use-cases/survey.ts';
 import type { TellPresence } from '../domain/use-cases/tell-presence.ts';
 import type { TrackPresence } from '../domain/use-cases/track-presence.ts';
 import type { Unsubscribe } from '../domain/use-cases/unsubscribe.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionGateway } from '../ports/connection-gateway.ts';
+import type { ConnectionIndex } from '../ports/connection-index.ts';
 import type { ConnectionRegistry } from '../ports/connection-registry.ts';
 import type { DeliveryQueue } from '../ports/delivery-queue.ts';
 import type { EventBus } from '../ports/event-bus.ts';
@@ -96,6 +99,9 @@ export const LOCAL_TOKENS = {
   presenceQueue: token<MemoryPresenceQueue>('MemoryPresenceQueue'),
   gateway: token<LocalGateway>('LocalGateway'),
   managementApi: token<ManagementApi>('ManagementApi'),
+  registry: token<MemoryConnectionRegistry>('MemoryConnectionRegistry'),
+  index: token<ConnectionIndex>('ConnectionIndex'),
+  survey: token<Survey>('Survey'),
   prometheus: token<PrometheusMetrics>('PrometheusMetrics'),
   lifecycle: token<{ draining: boolean }>('Lifecycle'),
 } as const;

@@ -47,5 +47,10 @@ export const requireCapability = (identity: Identity, action: Action, channel: C
   });
 };
 
+/** @throws FanfareError `forbidden` for all but admins */
+export const requireAdmin = ({ admin }: Identity): void => {
+  if (!admin) throw new FanfareError('forbidden', 'expected an admin token');
+};
+
 const matches = (pattern: string, channel: Channel): boolean =>
   pattern.endsWith('*') ? channel.startsWith(pattern.slice(0, -1)) : pattern === channel;

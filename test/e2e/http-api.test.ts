@@ -115,7 +115,9 @@ describe('The rest of the API', () => {
     };
     expect(document.openapi).toBe('3.1.0');
     expect(Object.keys(document.paths).sort()).toEqual([
+      '/v1/channels',
       '/v1/channels/{channel}/messages',
+      '/v1/connections',
       '/v1/dead-letters',
       '/v1/dead-letters/redrive',
       '/v1/notifications',

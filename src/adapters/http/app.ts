@@ -4,6 +4,7 @@ import { requestId } from 'hono/request-id';
 import type { History } from '../../domain/use-cases/history.ts';
 import type { Notify } from '../../domain/use-cases/notify.ts';
 import type { Redrive } from '../../domain/use-cases/redrive.ts';
+import type { Survey } from '../../domain/use-cases/survey.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { RateLimiter } from '../../ports/rate-limiter.ts';
@@ -19,6 +20,7 @@ import { answerProblem, problemHandler } from './problems.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
 import { notificationRoutes } from './routes/notifications.ts';
+import { surveyRoutes } from './routes/survey.ts';
 
 export type HttpApp = OpenAPIHono<HttpEnv>;
 
@@ -26,6 +28,8 @@ export interface HttpAppParts {
   readonly notify: Notify;
   readonly history: History;
   readonly redrive: Redrive;
+  /** Without it, nobody can be told who is connected. */
+  readonly survey?: Survey;
   readonly verifier: TokenVerifier;
   readonly limiter: RateLimiter;
   readonly logger: Logger;
@@ -91,6 +95,7 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
   notificationRoutes(app, parts);
   channelRoutes(app, parts);
   deadLetterRoutes(app, parts);
+  if (parts.survey !== undefined) surveyRoutes(app, parts.survey);
   operationRoutes(app, parts, options);
   return app;
 };

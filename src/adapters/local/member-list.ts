@@ -32,8 +32,13 @@ export class MemberList {
     this.#memberships = [first];
   }
 
+  /** Those whose time is over among them, until somebody meets them. */
+  get size(): number {
+    return this.#memberships.length - this.#leavers;
+  }
+
   get isEmpty(): boolean {
-    return this.#memberships.length === this.#leavers;
+    return this.size === 0;
   }
 
   join(membership: Membership): void {

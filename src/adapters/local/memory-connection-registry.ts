@@ -1,14 +1,22 @@
 import type { Channel } from '../../domain/channel.ts';
 import { BROADCAST } from '../../domain/channel.ts';
 import type { Connection } from '../../domain/connection.ts';
-import type { ConnectionId } from '../../domain/ids.ts';
+import type { ConnectionId, UserId } from '../../domain/ids.ts';
 import type { Clock } from '../../ports/clock.ts';
+import type {
+  ConnectionIndex,
+  FollowedChannel,
+  IndexPage,
+  IndexQuery,
+  ListedConnection,
+} from '../../ports/connection-index.ts';
 import type {
   ConnectionRegistry,
   MembersPage,
   MembersQuery,
   Removed,
 } from '../../ports/connection-registry.ts';
+import { firstEntries } from './first-entries.ts';
 import type { Membership } from './member-list.ts';
 import { MemberList } from './member-list.ts';
 
@@ -39,7 +47,7 @@ interface Registration {
   readonly memberships: Map<Channel, Membership>;
 }
 
-export class MemoryConnectionRegistry implements ConnectionRegistry {
+export class MemoryConnectionRegistry implements ConnectionRegistry, ConnectionIndex {
   readonly #clock: Clock;
   readonly #shards: (channel: Channel) => number;
   readonly #removedMemoryMs: number;
@@ -104,6 +112,31 @@ export class MemoryConnectionRegistry implements ConnectionRegistry {
     const { page, expired } = list.read(this.#clock.now(), limit, cursor);
     for (const id of expired) this.#dropLingering(id);
     return page;
+  }
+
+  async connections(query: IndexQuery & { user?: UserId }): Promise<IndexPage<ListedConnection>> {
+    const now = this.#clock.now();
+    const open = [...this.#registrations.values()]
+      .filter(({ connection }) => connection.expiresAt > now)
+      .filter(({ connection }) => query.user === undefined || connection.identity.user === query.user)
+      .map(({ connection, memberships }) => ({ connection, channels: memberships.size }));
+    return firstEntries(
+      open,
+      ({ connection }) => ({ rank: connection.connectedAt, name: connection.id }),
+      query,
+    );
+  }
+
+  async channels(query: IndexQuery & { prefix?: string }): Promise<IndexPage<FollowedChannel>> {
+    const followers = new Map<Channel, number>();
+    for (const [key, list] of this.#lists) {
+      const channel = channelOf(key);
+      if (channel.startsWith(query.prefix ?? '')) {
+        followers.set(channel, (followers.get(channel) ?? 0) + list.size);
+      }
+    }
+    const channels = [...followers].map(([channel, count]) => ({ channel, followers: count }));
+    return firstEntries(channels, ({ channel, followers: rank }) => ({ rank, name: channel }), query);
   }
 
   #live(id: ConnectionId): Registration | undefined {
@@ -187,6 +220,8 @@ const shardsOf = (counts: ShardCounts = () => 1): ((channel: Channel) => number)
 
 /** No channel's name has a `#`. */
 const shardKey = (channel: Channel, shard: number): string => `${channel}#${shard}`;
+
+const channelOf = (key: string): Channel => key.split('#', 1)[0] as Channel;
 
 /** FNV-1a, 32 bits: spreads ids evenly, whatever they look like. */
 const hash = (text: string): number => {

@@ -6,6 +6,7 @@ import { JwtTokenVerifier } from '../../adapters/jose/jwt-token-verifier.ts';
 import { isLoopback } from '../../adapters/local/loopback.ts';
 import { MemoryCache } from '../../adapters/local/memory-cache.ts';
 import type { Identity } from '../../domain/identity.ts';
+import { Survey } from '../../domain/use-cases/survey.ts';
 import { describeSocket } from '../../protocol/async-api.ts';
 import type { Config } from '../config.ts';
 import { singleton } from '../injection.ts';
@@ -27,6 +28,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
       return new CachingTokenVerifier({ ...parts, inner, cache });
     });
 
+    singleton(options, LOCAL_TOKENS.survey, { index: LOCAL_TOKENS.index }, parts => new Survey(parts));
     singleton(options, LOCAL_TOKENS.lifecycle, {}, () => ({ draining: false }));
     const { prometheus, lifecycle } = LOCAL_TOKENS;
     singleton(
@@ -36,6 +38,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         notify: TOKENS.notify,
         history,
         redrive: TOKENS.redrive,
+        survey: LOCAL_TOKENS.survey,
         verifier,
         limiter,
         logger,

@@ -18,7 +18,9 @@ import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 export const memory = (config: Config): ContainerModule =>
   new ContainerModule(options => {
     const { clock, ids, logger, metrics, policies } = TOKENS;
-    singleton(options, TOKENS.registry, { clock }, parts => new MemoryConnectionRegistry(parts));
+    singleton(options, LOCAL_TOKENS.registry, { clock }, parts => new MemoryConnectionRegistry(parts));
+    alias(options, TOKENS.registry, LOCAL_TOKENS.registry);
+    alias(options, LOCAL_TOKENS.index, LOCAL_TOKENS.registry);
     singleton(
       options,
       TOKENS.store,

@@ -1,8 +1,8 @@
 import type { DeliveryQueue } from '../../ports/delivery-queue.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { DeadLetter } from '../delivery.ts';
-import { FanfareError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
+import { requireAdmin } from '../identity.ts';
 
 /** Dead letters looked at or put back in one go. */
 export const REDRIVE_LIMIT = 100;
@@ -48,7 +48,3 @@ export class Redrive {
     return redriven;
   }
 }
-
-const requireAdmin = ({ admin }: Identity): void => {
-  if (!admin) throw new FanfareError('forbidden', 'expected an admin token');
-};
