@@ -19,16 +19,16 @@ export const variablesOf = (
     FANFARE_SHARDS_DEFAULT: String(shards.default),
     FANFARE_SHARDS_BROADCAST: String(shards.broadcast),
   };
+  const presenceList = { ...rules, ...spread, FANFARE_PRESENCE_TABLE: data.presence.tableName };
   const presence = {
-    ...rules,
-    ...spread,
-    FANFARE_PRESENCE_TABLE: data.presence.tableName,
+    ...presenceList,
     FANFARE_PRESENCE_QUEUE_URL: messaging.presence.queue.queueUrl,
   };
   const limited = { FANFARE_LIMITS_TABLE: data.limits.tableName };
   const origins = config.api.corsOrigins.join(',');
   return {
     presence,
+    presenceList,
     connections: { ...presence, FANFARE_CONNECTIONS_TABLE: data.connections.tableName },
     messages: {
       ...rules,

@@ -81,6 +81,7 @@ export class ComputeStack extends Stack {
         ...accepting,
         ...verifying,
         ...queueing,
+        ...variables.presenceList,
         ...variables.inbox,
         ...variables.requests,
         FANFARE_IDEMPOTENCY_TABLE: data.idempotency.tableName,
@@ -114,6 +115,7 @@ export class ComputeStack extends Stack {
       permissions.allowItems(role, data.presence, 'UpdateItem');
     }
     permissions.allowItems(message.role, data.presence, 'UpdateItem', 'Query');
+    permissions.allowItems(http.role, data.presence, 'Query');
     permissions.allowItems(presence.role, data.presence, 'GetItem', 'Query', 'UpdateItem', 'DeleteItem');
     permissions.allowSend(presence.role, messaging.presence.queue);
     for (const { role } of [message, http, presence]) {
@@ -122,8 +124,8 @@ export class ComputeStack extends Stack {
     }
     for (const { role } of [message, http]) permissions.allowItems(role, data.limits, 'UpdateItem');
     permissions.allowItems(message.role, data.inbox, 'UpdateItem');
-    permissions.allowQueryIndexes(message.role, data.inbox, INBOX_INDEXES);
     permissions.allowItems(http.role, data.inbox, 'PutItem');
+    for (const { role } of [message, http]) permissions.allowQueryIndexes(role, data.inbox, INBOX_INDEXES);
     permissions.allowReadAndWrite(http.role, data.idempotency);
     permissions.allowReceive(http.role, delivery.deadLetters);
     permissions.allowSend(http.role, delivery.queue);

@@ -52,5 +52,11 @@ export const requireAdmin = ({ admin }: Identity): void => {
   if (!admin) throw new FanfareError('forbidden', 'expected an admin token');
 };
 
+/** @throws FanfareError `forbidden` for whoever is neither the user nor an admin. */
+export const requireUser = (identity: Identity, user: UserId): void => {
+  if (identity.admin || identity.user === user) return;
+  throw new FanfareError('forbidden', `only ${user} or an admin may see what is ${user}'s`, { field: 'id' });
+};
+
 const matches = (pattern: string, channel: Channel): boolean =>
   pattern.endsWith('*') ? channel.startsWith(pattern.slice(0, -1)) : pattern === channel;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Channel } from '../domain/channel.ts';
 import { CHANNEL_EXPECTED, isChannel, isTarget } from '../domain/channel.ts';
+import { isName } from '../domain/ids.ts';
 
 /** The parts that frames and HTTP bodies share. */
 export const channelField = z
@@ -13,6 +14,11 @@ export const targetField = z
   .string()
   .refine((text): text is Channel => isTarget(text), { error: CHANNEL_EXPECTED })
   .meta({ type: 'string', example: 'user:alice', description: CHANNEL_EXPECTED });
+
+export const userField = z
+  .string()
+  .refine(isName, { error: 'expected 1 to 128 of A-Z a-z 0-9 . _ @ + = -' })
+  .meta({ type: 'string', example: 'alice' });
 
 export const offsetField = z.int().min(0).meta({ example: 17 });
 

@@ -51,10 +51,19 @@ const inboxEntryView = z.object({
   shownAt: z.iso.datetime().optional(),
 });
 
-const inboxView = z.object({
+export const inboxView = z.object({
   entries: z.array(inboxEntryView).readonly(),
   unread: z.int().min(0),
   complete: z.boolean(),
+});
+
+export const presenceView = z.object({
+  count: z.int().min(0),
+  users: z
+    .array(z.object({ user: z.string(), devices: z.int().min(1) }))
+    .readonly()
+    .optional(),
+  position: positionView,
 });
 
 export type ErrorView = Readonly<z.input<typeof errorView>>;
@@ -94,17 +103,7 @@ export const answerFrames = {
     ...positionView.shape,
   }),
   history: z.object({ type: z.literal('history'), id, channel: z.string(), ...historyView.shape }),
-  presence: z.object({
-    type: z.literal('presence'),
-    id,
-    channel: z.string(),
-    count: z.int().min(0),
-    users: z
-      .array(z.object({ user: z.string(), devices: z.int().min(1) }))
-      .readonly()
-      .optional(),
-    position: positionView,
-  }),
+  presence: z.object({ type: z.literal('presence'), id, channel: z.string(), ...presenceView.shape }),
   inbox: z.object({ type: z.literal('inbox'), id, ...inboxView.shape }),
   marked: z.object({ type: z.literal('marked'), id, unread: z.int().min(0) }),
   acked: z.object({ type: z.literal('acked'), id }),

@@ -117,10 +117,12 @@ describe('The rest of the API', () => {
     expect(Object.keys(document.paths).sort()).toEqual([
       '/v1/channels',
       '/v1/channels/{channel}/messages',
+      '/v1/channels/{channel}/presence',
       '/v1/connections',
       '/v1/dead-letters',
       '/v1/dead-letters/redrive',
       '/v1/notifications',
+      '/v1/users/{id}/inbox',
     ]);
     const post = document.paths['/v1/notifications']?.post;
     expect(post?.requestBody).toMatchObject({

@@ -57,6 +57,9 @@ const nameOf = (resource: unknown): string => {
 const LOGS = { Logs: ['CreateLogStream', 'PutLogEvents'] };
 const SENDS_PRESENCE = { PresenceQueue: ['SendMessage'] };
 const CONNECTIONS = { Connections: READ_AND_WRITE, Presence: ['UpdateItem'], ...SENDS_PRESENCE };
+const LISTS_INBOX = Object.fromEntries(
+  ['listed', 'unread', 'archived'].map(name => [`Inbox, ${name}`, ['Query']]),
+);
 const SECRET = { SigningSecret: ['GetSecretValue'] };
 const TOPIC = { Notifications: ['Publish'], TopicKey: ['Decrypt', 'GenerateDataKey'] };
 const POLLS = [
@@ -86,9 +89,7 @@ describe('what a function may do', () => {
         Presence: ['Query', 'UpdateItem'],
         Messages: READ_AND_WRITE,
         Inbox: ['UpdateItem'],
-        'Inbox, listed': ['Query'],
-        'Inbox, unread': ['Query'],
-        'Inbox, archived': ['Query'],
+        ...LISTS_INBOX,
         Limits: ['UpdateItem'],
         ...TOPIC,
         ...FAREWELL,
@@ -100,6 +101,8 @@ describe('what a function may do', () => {
         Messages: READ_AND_WRITE,
         Idempotency: READ_AND_WRITE,
         Inbox: ['PutItem'],
+        ...LISTS_INBOX,
+        Presence: ['Query'],
         Limits: ['UpdateItem'],
         DeliveryDeadLetters: ['ChangeMessageVisibility', 'DeleteMessage', 'ReceiveMessage'],
         DeliveryQueue: ['SendMessage'],

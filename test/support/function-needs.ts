@@ -1,7 +1,8 @@
 import type { FunctionName } from '../../src/composition/emulated-aws.ts';
 
+const PRESENCE_TABLE = { FANFARE_PRESENCE_TABLE: 'presence' };
 const PRESENCE = {
-  FANFARE_PRESENCE_TABLE: 'presence',
+  ...PRESENCE_TABLE,
   FANFARE_PRESENCE_QUEUE_URL: 'http://127.0.0.1/presence',
 };
 const CONNECTIONS = { FANFARE_CONNECTIONS_TABLE: 'connections', ...PRESENCE };
@@ -23,7 +24,16 @@ export const NEEDS: Readonly<Record<FunctionName, Readonly<Record<string, string
   connect: { ...CONNECTIONS, ...SECRET },
   disconnect: CONNECTIONS,
   message: { ...CONNECTIONS, ...MESSAGES, ...INBOX, ...LIMITS, ...TOPIC, ...MANAGEMENT },
-  http: { ...MESSAGES, ...IDEMPOTENCY, ...INBOX, ...LIMITS, ...TOPIC, ...SECRET, ...QUEUES },
+  http: {
+    ...MESSAGES,
+    ...IDEMPOTENCY,
+    ...INBOX,
+    ...PRESENCE_TABLE,
+    ...LIMITS,
+    ...TOPIC,
+    ...SECRET,
+    ...QUEUES,
+  },
   'fan-out': SENDS,
   deliver: SENDS,
   presence: { ...PRESENCE, ...MESSAGES, ...TOPIC },

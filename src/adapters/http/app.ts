@@ -2,7 +2,9 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { cors } from 'hono/cors';
 import { requestId } from 'hono/request-id';
 import type { History } from '../../domain/use-cases/history.ts';
+import type { Inbox } from '../../domain/use-cases/inbox.ts';
 import type { Notify } from '../../domain/use-cases/notify.ts';
+import type { Presence } from '../../domain/use-cases/presence.ts';
 import type { Redrive } from '../../domain/use-cases/redrive.ts';
 import type { Survey } from '../../domain/use-cases/survey.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -19,7 +21,9 @@ import { measure } from './measure.ts';
 import { answerProblem, problemHandler } from './problems.ts';
 import { channelRoutes } from './routes/channels.ts';
 import { deadLetterRoutes } from './routes/dead-letters.ts';
+import { inboxRoutes } from './routes/inbox.ts';
 import { notificationRoutes } from './routes/notifications.ts';
+import { presenceRoutes } from './routes/presence.ts';
 import { surveyRoutes } from './routes/survey.ts';
 
 export type HttpApp = OpenAPIHono<HttpEnv>;
@@ -27,6 +31,8 @@ export type HttpApp = OpenAPIHono<HttpEnv>;
 export interface HttpAppParts {
   readonly notify: Notify;
   readonly history: History;
+  readonly presence: Presence;
+  readonly inbox: Inbox;
   readonly redrive: Redrive;
   /** Without it, nobody can be told who is connected. */
   readonly survey?: Survey;
@@ -94,6 +100,8 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
 
   notificationRoutes(app, parts);
   channelRoutes(app, parts);
+  presenceRoutes(app, parts);
+  inboxRoutes(app, parts);
   deadLetterRoutes(app, parts);
   if (parts.survey !== undefined) surveyRoutes(app, parts.survey);
   operationRoutes(app, parts, options);

@@ -1,6 +1,9 @@
 import type * as z from 'zod';
 import { problem } from '../../protocol/problem.ts';
 
+/** Within the 6 MB that Lambda can answer with. */
+export const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
+
 /** The security that every route under /v1 declares. */
 export const BEARER: Record<string, string[]>[] = [{ bearer: [] }];
 

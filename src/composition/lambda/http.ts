@@ -7,7 +7,7 @@ import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
 import { awsBus, awsQueue } from '../modules/aws-messaging.ts';
 import { awsSecurity } from '../modules/aws-security.ts';
-import { awsIdempotency, awsInbox, awsLimits, awsStore } from '../modules/aws-stores.ts';
+import { awsIdempotency, awsInbox, awsLimits, awsPresence, awsStore } from '../modules/aws-stores.ts';
 import { TOKENS } from '../tokens.ts';
 
 const config = loadAwsConfig(process.env);
@@ -15,6 +15,7 @@ const container = composeFunction(config, 'http', [
   awsStore(config),
   awsIdempotency(config),
   awsInbox(config),
+  awsPresence(config),
   awsLimits(config),
   awsBus(config),
   awsQueue(config),
@@ -25,6 +26,8 @@ const app = createHttpApp(
   {
     notify: resolve(container, TOKENS.notify),
     history: resolve(container, TOKENS.history),
+    presence: resolve(container, TOKENS.readPresence),
+    inbox: resolve(container, TOKENS.readInbox),
     redrive: resolve(container, TOKENS.redrive),
     verifier: resolve(container, TOKENS.verifier),
     limiter: resolve(container, TOKENS.limiter),

@@ -37,6 +37,8 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
       {
         notify: TOKENS.notify,
         history,
+        presence: TOKENS.readPresence,
+        inbox: TOKENS.readInbox,
         redrive: TOKENS.redrive,
         survey: LOCAL_TOKENS.survey,
         verifier,

@@ -1,6 +1,7 @@
 import { badInput } from './bad-input.ts';
 import { inbox } from './inbox.ts';
 import { limits } from './limits.ts';
+import { overHttp } from './over-http.ts';
 import { presence } from './presence.ts';
 import { resuming } from './resuming.ts';
 import { rules } from './rules.ts';
@@ -8,4 +9,13 @@ import type { Chapter } from './set.ts';
 import { talking } from './talking.ts';
 
 /** What holds wherever Fanfare runs. */
-export const END_TO_END: readonly Chapter[] = [talking, resuming, presence, inbox, limits, rules, badInput];
+export const END_TO_END: readonly Chapter[] = [
+  talking,
+  resuming,
+  presence,
+  inbox,
+  limits,
+  rules,
+  overHttp,
+  badInput,
+];

@@ -12,7 +12,7 @@ const [GRACE_MS, PATIENCE_MS] = [15_000, 40_000];
 const LIFE_MS = 8_000;
 
 /** Joins as a user, on a device of its own. */
-const enter = async (stack: Stack, user: string, channel: string) => {
+export const enter = async (stack: Stack, user: string, channel: string) => {
   const device = await stack.connect(user, rights);
   await device.request({ action: 'subscribe', channel });
   return device;

@@ -6,10 +6,7 @@ import { HISTORY_LIMIT } from '../../../domain/use-cases/history.ts';
 import { channelField, messageView, positionView } from '../../../protocol/fields.ts';
 import { viewHistory } from '../../../protocol/history-view.ts';
 import type { HttpApp } from '../app.ts';
-import { BEARER, json, problems } from '../openapi.ts';
-
-/** Within the 6 MB that Lambda can answer with. */
-const MAX_ANSWER_BYTES = 4 * 1_024 * 1_024;
+import { BEARER, json, MAX_ANSWER_BYTES, problems } from '../openapi.ts';
 
 const offset = z.coerce.number().int().min(0);
 
