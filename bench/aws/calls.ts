@@ -13,10 +13,12 @@ const DEADLINE_MS = 60_000;
 /** What one notification made the functions do: by function and call, how often, and in capacity units. */
 export interface Counted {
   readonly receivers: number;
+  /** A user has an inbox. */
+  readonly to: 'channel' | 'user';
   readonly calls: ReadonlyMap<string, { readonly times: number; readonly units: number }>;
 }
 
-/** (c) Calls and capacity units of a notification, for each number of receivers. */
+/** (c) Calls and capacity units of a notification: to a user, then to a channel for each number of receivers. */
 export const countCalls = async (endpoint: string, receivers: readonly number[]): Promise<Counted[]> => {
   const posts = await answeringPosts();
   const emulation = await startWatchedEmulation({
@@ -26,9 +28,9 @@ export const countCalls = async (endpoint: string, receivers: readonly number[])
   });
   try {
     // So that what a function does once in its life (the signing secret) is not counted.
-    await countOne(emulation, endpoint, 1);
-    const counted: Counted[] = [];
-    for (const count of receivers) counted.push(await countOne(emulation, endpoint, count));
+    await countOne(emulation, endpoint, 'channel', 1);
+    const counted = [await countOne(emulation, endpoint, 'user', 1)];
+    for (const count of receivers) counted.push(await countOne(emulation, endpoint, 'channel', count));
     return counted;
   } finally {
     await emulation.stop();
@@ -39,16 +41,17 @@ export const countCalls = async (endpoint: string, receivers: readonly number[])
 const countOne = async (
   emulation: WatchedEmulation,
   endpoint: string,
+  to: Counted['to'],
   receivers: number,
 ): Promise<Counted> => {
-  const channel = `topic:crowd-${crypto.randomUUID()}`;
+  const channel = `${to === 'user' ? 'user' : 'topic'}:crowd-${crypto.randomUUID()}`;
   const table = emulation.resources.env.FANFARE_CONNECTIONS_TABLE ?? '';
   await seedMembers(endpoint, table, channel, receivers);
   emulation.taken();
   const response = await emulation.notify({ to: [channel], title: 'Shipped', data: { order: 42 } });
   if (response.status !== 202) throw new Error(`${response.status}: ${await response.text()}`);
   await quiet(emulation, receivers);
-  return { receivers, calls: tally(emulation.taken()) };
+  return { receivers, to, calls: tally(emulation.taken()) };
 };
 
 /** Until all were posted to, and nothing more was told for a while. */
@@ -79,9 +82,9 @@ export const callsTable = (counted: readonly Counted[]): string => {
     return units > 0 ? `${readable(times)} (${readable(units)} units)` : readable(times);
   };
   return [
-    '**(c) Calls of one notification to one channel**, as the functions made them, with DynamoDB’s capacity units',
+    '**(c) Calls of one notification to a user, or to one channel**, as the functions made them, with DynamoDB’s capacity units',
     '',
-    `| receivers | ${counted.map(({ receivers }) => readable(receivers)).join(' | ')} |`,
+    `| receivers | ${counted.map(({ receivers, to }) => (to === 'user' ? 'a user' : readable(receivers))).join(' | ')} |`,
     `|---|${counted.map(() => '--:').join('|')}|`,
     ...names.map(name => `| ${name} | ${counted.map(cell(name)).join(' | ')} |`),
   ].join('\n');

@@ -36,13 +36,15 @@ export const PATTERN = {
   broadcasts: 4,
 } as const;
 
-/** What a notification to one channel makes the functions do. `test/aws/calls.test.ts` counts the same. */
-export const notificationCalls = (receivers: number) => {
+/** What a notification to one channel, or to a user, makes the functions do. `test/aws/calls.test.ts` counts the same. */
+export const notificationCalls = (receivers: number, to: 'channel' | 'user' = 'channel') => {
   const inline = receivers <= MEMBERS_PER_JOB;
   const jobs = inline ? 0 : Math.ceil(receivers / MEMBERS_PER_JOB);
   return {
     reads: 1,
     writeUnits: 6,
+    /** The entry, and the two indexes that it is in. */
+    inboxWriteUnits: to === 'user' ? 3 : 0,
     publishes: 1,
     queries: Math.max(1, Math.ceil(receivers / MEMBERS_PER_JOB)),
     jobs,
@@ -68,14 +70,15 @@ const RUN = {
 
 const LOG_BYTES_PER_INVOCATION = 1_000;
 const METRICS = 40;
-const ALARMS = 28;
-/** Two mappings, of five pollers at the least, three polls of 20 s a minute: whether anything comes or not. */
-const IDLE_POLLS = 2 * 5 * 3 * 60 * 24 * 30;
+/** `test/bench/models.test.ts` counts them. */
+export const ALARMS = 36;
+/** Three mappings, of five pollers at the least, three polls of 20 s a minute: whether anything comes or not. */
+const IDLE_POLLS = 3 * 5 * 3 * 60 * 24 * 30;
 
 /** Dollars a month, by what they are paid for. */
 export const monthlyCost = (users: number): Readonly<Record<string, number>> => {
   const { sessions, minutesPerSession, minutesBetweenPings, notifications, broadcasts } = PATTERN;
-  const one = notificationCalls(1);
+  const one = notificationCalls(1, 'user');
   const all = notificationCalls(users);
   const pings = (sessions * minutesPerSession) / minutesBetweenPings;
   const sum = (perUser: number, perBroadcast: number): number => users * perUser + broadcasts * perBroadcast;
@@ -87,11 +90,13 @@ export const monthlyCost = (users: number): Readonly<Record<string, number>> => 
   const jobs = broadcasts * all.jobs;
   const invocations = 2 * requests + socketEvents + jobs;
   const writeUnits = sum(
-    notifications * one.writeUnits + sessions * (CONNECT_WRITE_UNITS + DISCONNECT_WRITE_UNITS),
+    notifications * (one.writeUnits + one.inboxWriteUnits) +
+      sessions * (CONNECT_WRITE_UNITS + DISCONNECT_WRITE_UNITS),
     all.writeUnits,
   );
   const readUnits = sum(
-    notifications * (one.reads + one.queries),
+    // Who sends a frame is looked up.
+    notifications * (one.reads + one.queries) + pings,
     all.reads + Math.max(1, users * READ_UNITS_PER_MEMBER),
   );
   return {

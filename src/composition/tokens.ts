@@ -63,6 +63,7 @@ export const TOKENS = {
   policies: token<ChannelPolicies>('ChannelPolicies'),
   idempotency: token<IdempotencyStore<NotificationReceipt>>('IdempotencyStore'),
   limiter: token<RateLimiter>('RateLimiter'),
+  frameLimiter: token<RateLimiter>('FrameLimiter'),
   bus: token<EventBus>('EventBus'),
   queue: token<DeliveryQueue>('DeliveryQueue'),
   encoder: token<MessageEncoder>('MessageEncoder'),

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { broadcastTime, DEFAULTS } from '../../bench/aws/broadcast-model.ts';
-import { costTable, monthlyCost, PRICES } from '../../bench/aws/cost-model.ts';
+import { ALARMS, costTable, monthlyCost, PRICES } from '../../bench/aws/cost-model.ts';
 import { defineEnvironment } from '../../infra/define-environment.ts';
+import { synthesizeAll } from '../../infra/synth.ts';
 import { AWS_DELIVERY_POLICY } from '../../src/composition/aws-policy.ts';
+import { anEnvironment, resourcesOf } from '../infra/templates.ts';
 
 const docs = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
 
@@ -58,6 +60,11 @@ describe('The model of costs', () => {
     const { 'whether used or not': idle = 0, ...rest } = monthlyCost(0);
     expect(idle).toBeGreaterThan(10);
     expect(Object.values(rest).reduce((sum, part) => sum + part)).toBeLessThan(0.001);
+  });
+
+  test('pays for as many alarms as are deployed', () => {
+    const { observability } = synthesizeAll(anEnvironment());
+    expect(Object.keys(resourcesOf(observability, 'AWS::CloudWatch::Alarm'))).toHaveLength(ALARMS);
   });
 
   test('is what the deployment guide says', () => {

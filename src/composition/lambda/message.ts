@@ -5,7 +5,7 @@ import { resolve } from '../injection.ts';
 import { awsConnections } from '../modules/aws-connections.ts';
 import { awsGateway } from '../modules/aws-gateway.ts';
 import { awsBus } from '../modules/aws-messaging.ts';
-import { awsInbox, awsLimits, awsStore } from '../modules/aws-stores.ts';
+import { awsFrameLimits, awsInbox, awsLimits, awsStore } from '../modules/aws-stores.ts';
 import { frames } from '../modules/frames.ts';
 import { payloadCheck } from '../payload-check.ts';
 import { TOKENS } from '../tokens.ts';
@@ -16,6 +16,7 @@ const container = composeFunction(config, 'message', [
   awsStore(config),
   awsInbox(config),
   awsLimits(config),
+  awsFrameLimits(),
   awsBus(config),
   awsGateway(config),
   frames(config.limits.frames),

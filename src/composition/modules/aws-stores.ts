@@ -7,7 +7,9 @@ import { DynamoInboxStore } from '../../adapters/aws/dynamo/dynamo-inbox-store.t
 import { DynamoMessageStore } from '../../adapters/aws/dynamo/dynamo-message-store.ts';
 import { DynamoPresenceStore } from '../../adapters/aws/dynamo/dynamo-presence-store.ts';
 import { DynamoRateLimiter } from '../../adapters/aws/dynamo/dynamo-rate-limiter.ts';
+import { MemoryRateLimiter } from '../../adapters/local/memory-rate-limiter.ts';
 import { LenientRateLimiter } from '../../adapters/system/lenient-rate-limiter.ts';
+import { ThriftyRateLimiter } from '../../adapters/system/thrifty-rate-limiter.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import type { AwsConfig } from '../aws-config.ts';
@@ -83,5 +85,14 @@ export const awsLimits = (config: AwsConfig): ContainerModule =>
       const table = needed(config.limitsTable, 'FANFARE_LIMITS_TABLE');
       const inner = new DynamoRateLimiter({ ...parts, table, retry: LIMITS_RETRY });
       return new LenientRateLimiter({ ...parts, inner });
+    }),
+  );
+
+/** Frames are many, and nearly all of them far from the limit. */
+export const awsFrameLimits = (): ContainerModule =>
+  new ContainerModule(options =>
+    singleton(options, TOKENS.frameLimiter, { clock, shared: TOKENS.limiter }, parts => {
+      const own = new MemoryRateLimiter(parts);
+      return new ThriftyRateLimiter({ own, shared: parts.shared });
     }),
   );

@@ -7,7 +7,7 @@ import { TOKENS } from '../tokens.ts';
 
 const { subscribe, unsubscribe, sendMessage, history } = TOKENS;
 const { readPresence: presence, readInbox: inbox, mark, acknowledge, frameLimit } = TOKENS;
-const { limiter, gateway } = TOKENS;
+const { frameLimiter: limiter, gateway } = TOKENS;
 const { registry, clock, logger, metrics } = TOKENS;
 
 /** From a socket's frames to use cases: the same behind every gateway. */

@@ -15,6 +15,7 @@ export const localGateway = (config: Config): ContainerModule =>
     const { clock, limiter, logger, metrics } = TOKENS;
     const { quotas, slowReader } = config;
     singleton(options, TOKENS.limiter, { clock }, parts => new MemoryRateLimiter(parts));
+    alias(options, TOKENS.frameLimiter, TOKENS.limiter);
     singleton(
       options,
       LOCAL_TOKENS.gateway,
