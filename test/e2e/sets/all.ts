@@ -1,4 +1,5 @@
 import { badInput } from './bad-input.ts';
+import { client } from './client.ts';
 import { inbox } from './inbox.ts';
 import { limits } from './limits.ts';
 import { overHttp } from './over-http.ts';
@@ -12,6 +13,7 @@ import { talking } from './talking.ts';
 export const END_TO_END: readonly Chapter[] = [
   talking,
   resuming,
+  client,
   presence,
   inbox,
   limits,
