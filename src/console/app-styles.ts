@@ -46,6 +46,7 @@ export const appStyles = css`
   .tabs {
     display: flex;
     gap: 4px;
+    padding-inline: 12px;
     margin-bottom: 18px;
     overflow-x: auto;
     scrollbar-width: none;
@@ -104,8 +105,13 @@ export const appStyles = css`
       padding-inline: 12px;
     }
 
+    .tabs {
+      gap: 0;
+      padding-inline: 2px;
+    }
+
     .tabs a {
-      padding-inline: 9px;
+      padding-inline: 10px;
     }
   }
 `;

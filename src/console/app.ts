@@ -1,37 +1,65 @@
 import { html, LitElement, nothing } from 'lit';
 import { appStyles } from './app-styles.ts';
+import './deliveries/view.ts';
+import icon from './icon.svg';
+import './inbox/view.ts';
+import type { InboxView } from './inbox/view.ts';
+import { Gauges } from './live/gauges.ts';
+import './live/view.ts';
+import './messages/view.ts';
+import type { MessagesView } from './messages/view.ts';
 import { Session } from './session.ts';
 import { base } from './styles/base.ts';
 import './tokens.ts';
 import './try/view.ts';
-import icon from './icon.svg';
 import type { TryView } from './try/view.ts';
 
-/** The pages, by what follows the `#` in the address. */
-const VIEWS = [{ id: 'screens', title: 'Screens' }] as const;
+/** The pages, by what follows the `#` in the address; what follows a `/` is what to look at there. */
+const VIEWS = [
+  { id: 'screens', title: 'Screens' },
+  { id: 'live', title: 'Live' },
+  { id: 'messages', title: 'Messages' },
+  { id: 'inbox', title: 'Inbox' },
+  { id: 'deliveries', title: 'Deliveries' },
+] as const;
 type ViewId = (typeof VIEWS)[number]['id'];
+
+interface Place {
+  readonly view: ViewId;
+  readonly about: string;
+}
 
 /** The frame of the console: where one is, and where one can go. */
 export class FanfareConsole extends LitElement {
   static override styles = [base, appStyles];
 
   readonly #session = new Session(() => this.#askForTokens());
-  #view: ViewId = viewOf(location.hash);
+  #gauges: Gauges | undefined;
+  #place = placeOf(location.hash);
   #asking = false;
   #announcement = '';
   readonly #turned = (): void => {
-    this.#view = viewOf(location.hash);
+    this.#place = placeOf(location.hash);
     this.requestUpdate();
   };
 
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.#turned);
+    this.#gauges = new Gauges(this.#session, () => this.requestUpdate());
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     removeEventListener('hashchange', this.#turned);
+    this.#gauges?.stop();
+  }
+
+  protected override updated(): void {
+    const { view, about } = this.#place;
+    if (view === 'messages') this.#part<MessagesView>('messages-view')?.look(about);
+    if (view === 'inbox') this.#part<InboxView>('inbox-view')?.look(about || 'alice');
+    if (view === 'live' || view === 'deliveries') this.#part<LitElement>(`${view}-view`)?.requestUpdate();
   }
 
   protected override render() {
@@ -46,24 +74,34 @@ export class FanfareConsole extends LitElement {
           <a href="/openapi.json">OpenAPI</a><a href="/health">Health</a><a href="/metrics">Metrics</a>
         </nav>
       </header>
-      ${VIEWS.length > 1 ? this.#tabs() : nothing}
+      <nav class="tabs" aria-label="Pages">
+        ${VIEWS.map(({ id, title }) => html`<a href="#${id}" aria-current=${this.#at(id) ? 'page' : nothing}>${title}</a>`)}
+      </nav>
       <main tabindex="-1">
         ${this.#asking ? html`<console-tokens .session=${this.#session} .given=${() => this.#restart()}></console-tokens>` : nothing}
-        ${this.#page()}
+        ${this.#pages()}
       </main>
       <p class="unseen" role="status">${this.#announcement}</p>`;
   }
 
-  #tabs() {
-    return html`<nav class="tabs" aria-label="Pages">
-      ${VIEWS.map(({ id, title }) => html`<a href="#${id}" aria-current=${id === this.#view ? 'page' : nothing}>${title}</a>`)}
-    </nav>`;
+  /** All of them stay, with what they have, whichever is looked at. */
+  #pages() {
+    const session = this.#session;
+    const gauges = this.#gauges;
+    const announce = (text: string) => this.#announce(text);
+    return html`<try-view ?hidden=${!this.#at('screens')} .session=${session} .announce=${announce}></try-view>
+      <live-view ?hidden=${!this.#at('live')} .session=${session} .gauges=${gauges}></live-view>
+      <messages-view ?hidden=${!this.#at('messages')} .session=${session}></messages-view>
+      <inbox-view ?hidden=${!this.#at('inbox')} .session=${session}></inbox-view>
+      <deliveries-view ?hidden=${!this.#at('deliveries')} .session=${session} .gauges=${gauges} .announce=${announce}></deliveries-view>`;
   }
 
-  #page() {
-    const announce = (text: string) => this.#announce(text);
-    // The screens stay, with what is on them, whichever page is looked at.
-    return html`<try-view ?hidden=${this.#view !== 'screens'} .session=${this.#session} .announce=${announce}></try-view>`;
+  #at(view: ViewId): boolean {
+    return this.#place.view === view;
+  }
+
+  #part<Part extends Element>(tag: string): Part | null {
+    return this.renderRoot.querySelector<Part>(tag);
   }
 
   #announce(text: string): void {
@@ -77,7 +115,9 @@ export class FanfareConsole extends LitElement {
   }
 
   #restart(): void {
-    this.renderRoot.querySelector<TryView>('try-view')?.restart();
+    this.#asking = false;
+    this.#part<TryView>('try-view')?.restart();
+    this.requestUpdate();
   }
 
   #skip(): void {
@@ -85,6 +125,14 @@ export class FanfareConsole extends LitElement {
   }
 }
 
-const viewOf = (hash: string): ViewId => VIEWS.find(({ id }) => `#${id}` === hash)?.id ?? 'screens';
+const placeOf = (hash: string): Place => {
+  const [id, about = ''] = hash.slice(1).split('/');
+  const view = VIEWS.find(one => one.id === id)?.id ?? 'screens';
+  try {
+    return { view, about: decodeURIComponent(about) };
+  } catch {
+    return { view, about: '' };
+  }
+};
 
 customElements.define('fanfare-console', FanfareConsole);

@@ -11,7 +11,7 @@ const LOOKS = [
   ['on a phone', { viewport: { width: 360, height: 740 } }],
 ] as const;
 
-const VIEWS = ['screens'] as const;
+const VIEWS = ['screens', 'live', 'messages', 'inbox', 'deliveries'] as const;
 
 /** Rules of WCAG 2.2, levels A and AA, that are broken, each with the first element that breaks it. */
 const violations = async (page: Page): Promise<string[]> => {

@@ -1,0 +1,120 @@
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { number } from '../format.ts';
+import type { Session } from '../session.ts';
+import { Refused } from '../session.ts';
+import { base } from '../styles/base.ts';
+import { controls } from '../styles/controls.ts';
+import { table } from '../styles/table.ts';
+
+const EVERY_MS = 3_000;
+const LIMIT = 12;
+
+interface Page {
+  readonly total: number;
+  readonly next?: string;
+}
+
+/** A list that the server hands out in pages: the one that is looked at is read again and again. */
+export abstract class PagedList<Answer extends Page> extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    table,
+    css`
+      :host {
+        display: grid;
+      }
+
+      input {
+        min-height: 30px;
+        padding-block: 3px;
+        font-size: 13px;
+      }
+
+      header label {
+        flex: 0 1 180px;
+      }
+    `,
+  ];
+
+  session: Session | undefined;
+  protected abstract readonly heading: string;
+  /** Of the filter. */
+  protected abstract readonly label: string;
+  protected abstract readonly absent: string;
+  #answer: Answer | undefined;
+  #problem = '';
+  #filter = '';
+  /** Of the pages before this one, and of this one; empty on the first. */
+  #cursors: readonly string[] = [];
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  protected abstract path(filter: string): string;
+  protected abstract rows(answer: Answer): TemplateResult;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#timer = setInterval(() => void this.#read(), EVERY_MS);
+    queueMicrotask(() => void this.#read());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearInterval(this.#timer);
+  }
+
+  protected override render() {
+    return html`<section class="card list" aria-labelledby="heading">
+      <header>
+        <h2 id="heading">${this.heading}</h2>
+        <span class="hint">${this.#answer ? number(this.#answer.total) : ''}</span>
+        <span class="space"></span>
+        <label><span class="unseen">${this.label}</span>
+          <input placeholder=${this.label} spellcheck="false" autocapitalize="none" @input=${this.#search}></label>
+      </header>
+      ${this.#problem ? html`<p class="notice">${this.#problem}</p>` : nothing}
+      ${this.#answer ? html`<div class="scroll">${this.rows(this.#answer)}</div>` : nothing}
+      ${this.#pager()}
+    </section>`;
+  }
+
+  #pager() {
+    const next = this.#answer?.next;
+    if (next === undefined && this.#cursors.length === 0) return nothing;
+    return html`<footer>
+      <button type="button" class="quiet" ?disabled=${this.#cursors.length === 0}
+        @click=${() => this.#turn(this.#cursors.slice(0, -1))}>Previous</button>
+      <span class="hint">page ${this.#cursors.length + 1}</span>
+      <button type="button" class="quiet" ?disabled=${next === undefined}
+        @click=${() => next && this.#turn([...this.#cursors, next])}>Next</button>
+    </footer>`;
+  }
+
+  #turn(cursors: readonly string[]): void {
+    this.#cursors = cursors;
+    void this.#read();
+  }
+
+  #search(event: Event): void {
+    this.#filter = (event.target as HTMLInputElement).value.trim();
+    this.#turn([]);
+  }
+
+  async #read(): Promise<void> {
+    if (document.hidden || this.offsetParent === null) return;
+    const [filter, cursors] = [this.#filter, this.#cursors];
+    const cursor = cursors.at(-1);
+    const after = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    try {
+      const answer = await this.session?.call<Answer>(`${this.path(filter)}&limit=${LIMIT}${after}`);
+      if (filter !== this.#filter || cursors !== this.#cursors) return;
+      this.#answer = answer;
+      this.#problem = '';
+    } catch (error) {
+      const absent = error instanceof Refused && error.status === 404;
+      if (absent) clearInterval(this.#timer);
+      this.#problem = absent ? this.absent : (error as Error).message;
+    }
+    this.requestUpdate();
+  }
+}

@@ -1,0 +1,144 @@
+import { describe, expect } from 'vitest';
+import type * as z from 'zod';
+import { deadLettersView } from '../../src/protocol/dead-letters.ts';
+import { inConsole } from '../support/console-page.ts';
+
+const console = inConsole({ FANFARE_CHANNELS: '[{"pattern":"room:*","presence":true}]' });
+
+describe("The console's page", () => {
+  console.test('Live shows who is connected, what is followed, and how much goes on', async () => {
+    const { page, problems } = await console.open('/#live');
+    const connections = page.getByRole('region', { name: 'Connections' });
+    await connections.getByRole('row', { name: /alice/ }).waitFor();
+    await connections.getByRole('row', { name: /bob/ }).waitFor();
+    await page.getByRole('region', { name: 'Channels' }).getByRole('row', { name: 'broadcast 2' }).waitFor();
+    await page.getByRole('img', { name: /^Connections in the last minute: 2 open/ }).waitFor();
+
+    await page.getByLabel('Only this user').fill('alice');
+    await connections.getByRole('row', { name: /bob/ }).waitFor({ state: 'detached' });
+    expect(await connections.getByRole('row', { name: /alice/ }).count()).toBe(1);
+    expect(problems).toEqual([]);
+  });
+
+  console.test('Live leads from a channel to its messages, and from a user to the inbox', async () => {
+    const { page } = await console.open('/#live');
+    await page.getByRole('link', { name: 'topic:orders' }).click();
+    await page.getByRole('listitem').filter({ hasText: 'topic:orders' }).getByRole('button').waitFor();
+    await page.getByRole('link', { name: 'Live', exact: true }).click();
+    await page.getByRole('link', { name: 'bob', exact: true }).click();
+    await page.getByRole('region', { name: 'Inbox' }).getByText('0 unread').waitFor();
+    expect(await page.getByLabel('Of user').inputValue()).toBe('bob');
+  });
+
+  console.test(
+    'Messages shows what is said in the channels that are followed, and who is there',
+    async () => {
+      const { stack } = console;
+      await stack.post('/v1/notifications', { to: ['topic:news'], title: 'said before' });
+      const { page, problems } = await console.open('/#messages');
+      const messages = page.getByRole('region', { name: 'Messages' });
+      await page.getByText('3 here: admin, alice, bob').waitFor();
+      await page.getByLabel('Channel to follow').fill('topic:news');
+      await page.getByRole('button', { name: 'Follow', exact: true }).click();
+      await messages.getByText('said before', { exact: true }).waitFor();
+      for (const title of ['apples', 'pears']) {
+        await stack.post('/v1/notifications', { to: ['topic:news'], title });
+      }
+      await messages.getByText('pears', { exact: true }).waitFor();
+      await page.getByLabel('Filter messages').fill('APP');
+      await messages.getByText('1 of 3').waitFor();
+      expect(await messages.getByText('pears', { exact: true }).count()).toBe(0);
+
+      await page.getByRole('button', { name: 'Leave topic:news' }).click();
+      await messages.getByText('Nothing matches the filter.').waitFor();
+      expect(problems).toEqual([]);
+    },
+  );
+
+  console.test('Messages says why a channel cannot be followed', async () => {
+    const { page } = await console.open('/#messages');
+    await page.getByLabel('Channel to follow').fill('lobby');
+    await page.getByRole('button', { name: 'Follow', exact: true }).click();
+    await page.getByRole('alert').getByText('expected user:<id>').waitFor();
+  });
+
+  console.test('Inbox shows what a user got, and what the user did about it', async () => {
+    const { stack } = console;
+    await stack.post('/v1/notifications', { to: ['user:carol'], title: 'For carol', category: 'orders' });
+    const carol = await stack.connect('carol');
+    const { page, problems } = await console.open('/#inbox/carol');
+    const inbox = page.getByRole('region', { name: 'Inbox' });
+    await inbox.getByText('For carol').waitFor();
+    await inbox.getByText('1 unread').waitFor();
+    await carol.request({ action: 'mark', as: 'read', all: true });
+    await inbox.getByText('0 unread').waitFor();
+    await inbox.getByText('unread', { exact: true }).first().click();
+    await inbox.getByText('Nothing here.').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  console.test('Deliveries shows what was given up, and puts it back', async () => {
+    const letter = {
+      id: 'ntf_1.user:alice/p0#5',
+      channel: 'user:alice',
+      messageId: 'ntf_1.user:alice',
+      epoch: 'e1',
+      offset: 7,
+      connections: 2,
+      cause: 'throttled (2)',
+      failedAt: '2026-01-02T03:04:05.000Z',
+    };
+    // Delivery cannot be made to fail for minutes here.
+    let kept: z.output<typeof deadLettersView> = deadLettersView.parse({
+      deadLetters: [letter],
+      complete: true,
+    });
+    const { page, problems } = await console.open();
+    await page.route('**/v1/dead-letters?*', route => route.fulfill({ json: kept }));
+    await page.route('**/v1/dead-letters/redrive', route => {
+      kept = { deadLetters: [], complete: true };
+      return route.fulfill({ json: { redriven: 1 } });
+    });
+    await page.getByRole('link', { name: 'Deliveries' }).click();
+    await page.getByRole('row', { name: /user:alice 7 2 throttled \(2\)/ }).waitFor();
+    await page.getByRole('button', { name: 'Try them again' }).click();
+    await page.getByText('1 put back into the queue').first().waitFor();
+    await page.getByText('Nothing was given up.').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  console.test('says what a deployment cannot show', async () => {
+    const { page } = await console.open();
+    for (const path of ['v1/connections?*', 'v1/channels?*', 'metrics', 'v1/users/*/inbox?*']) {
+      await page.route(`**/${path}`, route => route.fulfill({ status: 404, json: { title: 'Not Found' } }));
+    }
+    await page.getByRole('link', { name: 'Live', exact: true }).click();
+    await page.getByText('keeps no list of its connections').waitFor();
+    await page.getByText('keeps no list of its channels').waitFor();
+    await page.getByText('This deployment has no metrics page.').waitFor();
+    await page.getByRole('link', { name: 'Inbox' }).click();
+    await page.getByText('does not show inboxes over HTTP').waitFor();
+  });
+});
+
+describe('A console without tokens', () => {
+  console.test('asks for them, and goes on with what it is given', async () => {
+    const { page } = await console.open('/health');
+    await page.route('**/dev/tokens', route => route.fulfill({ status: 403, json: {} }));
+    await page.goto(console.stack.url);
+    const rights = { allow: { 'room:*': ['subscribe', 'publish', 'history'] } } as const;
+    await page.getByLabel('Admin').fill(await console.stack.token('ann', { admin: true }));
+    await page.getByLabel('First screen').fill(await console.stack.token('alice', rights));
+    await page.getByLabel('Second screen').fill(await console.stack.token('bob', rights));
+    await page.getByRole('button', { name: 'Use these' }).click();
+    await page
+      .getByRole('region', { name: /^alice/ })
+      .getByText('live', { exact: true })
+      .waitFor();
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await page
+      .getByRole('region', { name: /^alice/ })
+      .getByText('Your order shipped')
+      .waitFor();
+  });
+});
