@@ -8,6 +8,7 @@ import type { LocalServer } from '../composition/local-server.ts';
 import { stateFolder } from '../composition/secret.ts';
 import { VERSION } from '../composition/version.ts';
 import { CliError, EXIT } from './exit.ts';
+import { explainStorage } from './storage.ts';
 import { runningServer, serverFile } from './target.ts';
 
 const PRINTED_TOKEN_MS = 12 * 60 * 60_000;
@@ -22,6 +23,7 @@ interface DevOptions {
   readonly host?: string;
   readonly quotas?: string;
   readonly aws?: string;
+  readonly data?: string;
 }
 
 export const devCommand = (): Command =>
@@ -35,6 +37,7 @@ export const devCommand = (): Command =>
         "whose limits the sockets live under: API Gateway's, or next to none",
       ).choices(['aws', 'none']),
     )
+    .option('--data <folder>', 'keep messages, inboxes and keys there (FANFARE_DATA); in memory without it')
     .option(
       '--aws <url>',
       "run the functions that AWS runs, on an emulator's DynamoDB, SNS and SQS (after npm run build)",
@@ -42,6 +45,8 @@ export const devCommand = (): Command =>
     .action(dev);
 
 const dev = async (options: DevOptions): Promise<void> => {
+  if (options.aws !== undefined && options.data !== undefined)
+    throw new CliError('--data: expected without --aws, whose tables keep the data', EXIT.usage);
   const config = configure(options);
   const folder = stateFolder(process.env);
   const server = await start(config, folder, options.aws).catch(explainPort(config));
@@ -53,7 +58,7 @@ const dev = async (options: DevOptions): Promise<void> => {
 const start = async (config: Config, folder: string, aws: string | undefined): Promise<LocalServer> => {
   if (aws === undefined) {
     const { startLocalServer } = await import('../composition/local-server.ts');
-    return startLocalServer(config, folder);
+    return startLocalServer(config, folder).catch(explainStorage);
   }
   if (!URL.canParse(aws) || !/^https?:$/.test(new URL(aws).protocol)) {
     throw new CliError(`--aws: expected an http or https URL, found ${JSON.stringify(aws)}`, EXIT.usage);
@@ -68,8 +73,8 @@ const start = async (config: Config, folder: string, aws: string | undefined): P
 };
 
 /** Options win over the environment; what is wrong with one is told by its own name. */
-const configure = ({ port, host, quotas }: DevOptions): Config => {
-  const given = { FANFARE_PORT: port, FANFARE_HOST: host, FANFARE_QUOTAS: quotas };
+const configure = ({ port, host, quotas, data }: DevOptions): Config => {
+  const given = { FANFARE_PORT: port, FANFARE_HOST: host, FANFARE_QUOTAS: quotas, FANFARE_DATA: data };
   const set = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   try {
     return loadConfig({ ...process.env, ...set });

@@ -4,6 +4,7 @@ import { VERSION } from '../composition/version.ts';
 import { devCommand } from './dev.ts';
 import { CliError, EXIT } from './exit.ts';
 import { loadCommand } from './load.ts';
+import { migrateCommand } from './migrate.ts';
 import { notifyCommand } from './notify.ts';
 import { redriveCommand } from './redrive.ts';
 import { tailCommand } from './tail.ts';
@@ -20,6 +21,7 @@ const program = new Command('fanfare')
   .addCommand(tailCommand())
   .addCommand(redriveCommand())
   .addCommand(loadCommand())
+  .addCommand(migrateCommand())
   .addHelpText(
     'after',
     `

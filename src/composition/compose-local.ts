@@ -1,3 +1,4 @@
+import type { ContainerModule } from 'inversify';
 import { Container } from 'inversify';
 import type { TokenKeys } from '../adapters/jose/jwt-token-verifier.ts';
 import { DEFAULT_DELIVERY_POLICY } from '../domain/delivery-policy.ts';
@@ -7,16 +8,22 @@ import { frames } from './modules/frames.ts';
 import { handshakes } from './modules/handshakes.ts';
 import { localGateway } from './modules/local-gateway.ts';
 import { memory } from './modules/memory.ts';
+import { memoryStores } from './modules/memory-stores.ts';
 import { system } from './modules/system.ts';
 import { useCases } from './modules/use-cases.ts';
 
-/** One process with everything in it. */
-export const composeLocal = (config: Config, keys: TokenKeys): Container => {
+/** One process with everything in it. @param stores of messages, inboxes and idempotency keys */
+export const composeLocal = (
+  config: Config,
+  keys: TokenKeys,
+  stores: ContainerModule = memoryStores,
+): Container => {
   const container = new Container();
   const { tokenInQuery } = config.auth;
   container.load(
     system(config),
     memory(config),
+    stores,
     useCases(DEFAULT_DELIVERY_POLICY),
     handshakes({ tokenInQuery, longestLifeMs: config.quotas.lifeMs }),
     frames(config.limits.frames),

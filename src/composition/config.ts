@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { GatewayQuotas, SlowReaderLimits } from '../adapters/local/gateway/quotas.ts';
 import { AWS_QUOTAS, DEFAULT_SLOW_READER_LIMITS, NO_QUOTAS } from '../adapters/local/gateway/quotas.ts';
+import { isLoopback } from '../adapters/local/loopback.ts';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 import type { ChannelRule, Retention } from '../domain/channel-policy.ts';
 import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
@@ -9,7 +10,20 @@ import { ConfigError, problemsOf } from './config-error.ts';
 import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
 import { payloadCheck } from './payload-check.ts';
-import { oneOf, origins, secret, socketUrl, text, webUrl, whole } from './variables.ts';
+import { oneOf, origins, postgresUrl, secret, socketUrl, text, webUrl, whole } from './variables.ts';
+
+/** Where what outlives a request is kept. */
+export type Storage =
+  | { readonly kind: 'memory' }
+  /** PostgreSQL within the process. */
+  | { readonly kind: 'folder'; readonly folder: string }
+  | {
+      readonly kind: 'postgres';
+      readonly url: URL;
+      readonly schema: string;
+      /** Connections at a time. */
+      readonly poolSize: number;
+    };
 
 /** Everything that the environment can say, read once. */
 export interface Config {
@@ -33,6 +47,8 @@ export interface Config {
   readonly retention: Retention;
   readonly channels: readonly ChannelRule[];
   readonly limits: Limits;
+  /** Where messages, inboxes and idempotency keys are kept. */
+  readonly storage: Storage;
   /** The credentials that sign calls to the management API. */
   readonly management?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** What functions must be told in the same words, by the names of their variables. */
@@ -76,6 +92,13 @@ const variables = z.object({
   REQUESTS_BURST: whole(1, 1_000_000),
   ADMIN_REQUESTS_PER_SECOND: whole(1, 1_000_000),
   ADMIN_REQUESTS_BURST: whole(1, 1_000_000),
+  DATA: text('a path'),
+  POSTGRES_URL: postgresUrl,
+  POSTGRES_SCHEMA: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_]{0,62}$/, { error: 'up to 63 of a-z 0-9 _, not beginning with a digit' })
+    .optional(),
+  POSTGRES_POOL_SIZE: whole(1, 1_000),
   MANAGEMENT_ACCESS_KEY_ID: text(),
   MANAGEMENT_SECRET_ACCESS_KEY: text(),
   URL: webUrl(),
@@ -99,7 +122,12 @@ const SHARED = [
 ] as const satisfies readonly (keyof Variables)[];
 
 /** Never printed, not even when wrong. */
-const SECRETS: ReadonlySet<string> = new Set(['SECRET', 'MANAGEMENT_SECRET_ACCESS_KEY', 'TOKEN']);
+const SECRETS: ReadonlySet<string> = new Set([
+  'SECRET',
+  'MANAGEMENT_SECRET_ACCESS_KEY',
+  'TOKEN',
+  'POSTGRES_URL',
+]);
 
 /**
  * Reads `FANFARE_*` and `NODE_ENV`.
@@ -171,6 +199,7 @@ const assemble = (v: Variables, production: boolean): Omit<Config, 'functions'> 
     },
     channels: v.CHANNELS ?? [],
     limits: limitsOf(v),
+    storage: storageOf(v),
     management: managementOf(v),
     client: { url: v.URL, socketUrl: v.SOCKET_URL, token: v.TOKEN },
   };
@@ -192,6 +221,12 @@ const requireTogether = (v: Variables, production: boolean): void => {
   if (production && v.SECRET === undefined && v.JWKS_URL === undefined && v.SECRET_FILE === undefined) {
     problems.push('FANFARE_SECRET: expected with NODE_ENV=production (or FANFARE_JWKS_URL), found nothing');
   }
+  if (v.DATA !== undefined && v.POSTGRES_URL !== undefined) {
+    problems.push('FANFARE_DATA: expected without FANFARE_POSTGRES_URL; data is kept by one or the other');
+  }
+  if (production && v.POSTGRES_URL !== undefined && !isPrivate(v.POSTGRES_URL)) {
+    problems.push('FANFARE_POSTGRES_URL: expected with sslmode=verify-full with NODE_ENV=production');
+  }
   const throttle = v.SLOW_READER_THROTTLE_BYTES ?? DEFAULT_SLOW_READER_LIMITS.throttleBytes;
   const close = v.SLOW_READER_CLOSE_BYTES ?? DEFAULT_SLOW_READER_LIMITS.closeBytes;
   if (close < throttle) {
@@ -200,6 +235,17 @@ const requireTogether = (v: Variables, production: boolean): void => {
     );
   }
   if (problems.length > 0) throw new ConfigError(problems);
+};
+
+/** Whether nobody on the way can read along. */
+const isPrivate = (url: URL): boolean =>
+  isLoopback(url.hostname) || url.searchParams.get('sslmode') === 'verify-full';
+
+const storageOf = (v: Variables): Storage => {
+  if (v.DATA !== undefined) return { kind: 'folder', folder: v.DATA };
+  if (v.POSTGRES_URL === undefined) return { kind: 'memory' };
+  const { POSTGRES_SCHEMA: schema = 'fanfare', POSTGRES_POOL_SIZE: poolSize = 10 } = v;
+  return { kind: 'postgres', url: v.POSTGRES_URL, schema, poolSize };
 };
 
 const managementOf = (v: Variables): Config['management'] =>

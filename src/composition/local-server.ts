@@ -1,13 +1,16 @@
 import { DevServer } from '../adapters/local/dev-server.ts';
 import { pageRoutes } from '../adapters/local/page-routes.ts';
+import { PinoLogger } from '../adapters/pino/pino-logger.ts';
 import { composeLocal } from './compose-local.ts';
 import type { Config } from './config.ts';
 import { resolve } from './injection.ts';
+import type { OpenStores } from './open-stores.ts';
+import { openStores } from './open-stores.ts';
 import { pageTokens } from './page-tokens.ts';
 import { reachable } from './reachable.ts';
 import type { Secret } from './secret.ts';
 import { resolveSecret } from './secret.ts';
-import { LOCAL_TOKENS, TOKENS } from './tokens.ts';
+import { LOCAL_TOKENS, POSTGRES_TOKENS, TOKENS } from './tokens.ts';
 
 /** How long a stop waits for requests, and then for deliveries; together with the rest it stays under 5 s. */
 const ANSWER_BUDGET_MS = 1_500;
@@ -23,15 +26,28 @@ export interface LocalServer {
   stop(): Promise<void>;
 }
 
-/** The local composition, listening. Rejects with ConfigError, or with the system's error for the port. */
+/**
+ * The local composition, listening. Rejects with ConfigError, with the system's error for the port, or with what
+ * `openStores` rejects with.
+ */
 export const startLocalServer = async (config: Config, stateFolder: string): Promise<LocalServer> => {
+  const stores = await openStores(config, new PinoLogger({ level: config.logLevel }));
+  try {
+    return await startOn(stores, config, stateFolder);
+  } catch (error) {
+    await stores.close();
+    throw error;
+  }
+};
+
+const startOn = async (stores: OpenStores, config: Config, stateFolder: string): Promise<LocalServer> => {
   const { jwksUrl } = config.auth;
   const secret = jwksUrl === undefined ? resolveSecret(config, stateFolder) : undefined;
   const keys =
     jwksUrl === undefined
       ? ({ kind: 'secret', secret: secret?.value ?? '' } as const)
       : ({ kind: 'jwks', url: jwksUrl } as const);
-  const container = composeLocal(config, keys);
+  const container = composeLocal(config, keys, stores.module);
 
   const app = resolve(container, TOKENS.httpApp);
   const bus = resolve(container, LOCAL_TOKENS.bus);
@@ -64,6 +80,8 @@ export const startLocalServer = async (config: Config, stateFolder: string): Pro
   const server = new DevServer({ app, gateway, managementApi, logger });
   const port = await server.listen(config.host, config.port);
   logger.info('server.listening', { host: config.host, port });
+  const sweeper = stores.durable ? resolve(container, POSTGRES_TOKENS.sweeper) : undefined;
+  sweeper?.start();
 
   return {
     url: `http://${reachable(config.host)}:${port}`,
@@ -76,6 +94,8 @@ export const startLocalServer = async (config: Config, stateFolder: string): Pro
       await server.ended(CLOSE_BUDGET_MS);
       gateway.terminate();
       server.destroy();
+      await sweeper?.stop();
+      await within(CLOSE_BUDGET_MS, stores.close());
       logger.info('server.stopped');
     },
   };

@@ -7,6 +7,10 @@ import type { MemoryConnectionRegistry } from '../adapters/local/memory-connecti
 import type { MemoryDeliveryQueue } from '../adapters/local/memory-delivery-queue.ts';
 import type { MemoryEventBus } from '../adapters/local/memory-event-bus.ts';
 import type { MemoryPresenceQueue } from '../adapters/local/memory-presence-queue.ts';
+import type { PostgresIdempotencyStore } from '../adapters/postgres/postgres-idempotency-store.ts';
+import type { PostgresInboxStore } from '../adapters/postgres/postgres-inbox-store.ts';
+import type { PostgresMessageStore } from '../adapters/postgres/postgres-message-store.ts';
+import type { Sweeper } from '../adapters/postgres/sweeper.ts';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.ts';
 import type { FrameLimit } from '../adapters/socket/frame-limit.ts';
 import type { FrameRouter } from '../adapters/socket/frame-router.ts';
@@ -105,6 +109,14 @@ export const LOCAL_TOKENS = {
   survey: token<Survey>('Survey'),
   prometheus: token<PrometheusMetrics>('PrometheusMetrics'),
   lifecycle: token<{ draining: boolean }>('Lifecycle'),
+} as const;
+
+/** What only a composition on PostgreSQL has: its stores under their own names, since they are swept as well. */
+export const POSTGRES_TOKENS = {
+  messages: token<PostgresMessageStore>('PostgresMessageStore'),
+  inboxes: token<PostgresInboxStore>('PostgresInboxStore'),
+  keys: token<PostgresIdempotencyStore<NotificationReceipt>>('PostgresIdempotencyStore'),
+  sweeper: token<Sweeper>('Sweeper'),
 } as const;
 
 /** What only the composition on AWS has. */

@@ -27,6 +27,14 @@ export const socketUrl = z
   .transform(text => new URL(text))
   .optional();
 
+export const postgresUrl = z
+  .string()
+  .refine(text => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol), {
+    error: 'a URL such as postgres://user:password@host:5432/database',
+  })
+  .transform(text => new URL(text))
+  .optional();
+
 export const text = (expected = 'some text') => z.string().min(1, { error: expected }).optional();
 
 export const secret = z.string().min(32, { error: 'at least 32 characters' }).optional();

@@ -116,6 +116,9 @@ describe('A bad value', () => {
     ['QUOTA_IDLE_SECONDS', '0', 'a whole number from 1 to 1000000000'],
     ['SLOW_READER_CLOSE_SECONDS', '1h', 'a whole number from 1 to 86400'],
     ['RETENTION_HOURS', '8761', 'a whole number from 1 to 8760'],
+    ['DATA', '', 'a path'],
+    ['POSTGRES_SCHEMA', 'Fan-fare', 'up to 63 of a-z 0-9 _, not beginning with a digit'],
+    ['POSTGRES_POOL_SIZE', '0', 'a whole number from 1 to 1000'],
     ['URL', 'localhost:8080', 'an http or https URL'],
     ['SOCKET_URL', 'https://localhost:8080', 'a ws or wss URL'],
   ])('is told by its name, what was expected and what was found: FANFARE_%s=%s', (name, value, expected) => {
@@ -198,6 +201,33 @@ describe('What belongs together', () => {
   ])('keys at a URL and a secret do not: %s would be ignored in silence', (name, secret) => {
     expect(problemsOf({ ...jwks, ...secret })).toEqual([
       `FANFARE_JWKS_URL: expected without ${name}; tokens are verified by one or the other`,
+    ]);
+  });
+
+  test('a folder and a database server do not', () => {
+    const both = { FANFARE_DATA: './data', FANFARE_POSTGRES_URL: 'postgres://db/fanfare' };
+    expect(problemsOf(both)).toEqual([
+      'FANFARE_DATA: expected without FANFARE_POSTGRES_URL; data is kept by one or the other',
+    ]);
+  });
+
+  test.each([
+    ['postgres://u:hidden@db.example.com/fanfare', 1],
+    ['postgres://u:hidden@db.example.com/fanfare?sslmode=no-verify', 1],
+    ['postgres://u:hidden@db.example.com/fanfare?sslmode=verify-full', 0],
+    ['postgres://u:hidden@127.0.0.1/fanfare', 0],
+  ])('in production, a database across a network is reached by verified TLS: %s', (url, problems) => {
+    const env = { NODE_ENV: 'production', FANFARE_SECRET: SECRET, FANFARE_POSTGRES_URL: url };
+    expect(problems === 0 ? loadConfig(env).storage.kind : problemsOf(env)).toEqual(
+      problems === 0
+        ? 'postgres'
+        : ['FANFARE_POSTGRES_URL: expected with sslmode=verify-full with NODE_ENV=production'],
+    );
+  });
+
+  test("a database's password is not printed when its URL is wrong", () => {
+    expect(problemsOf({ FANFARE_POSTGRES_URL: 'mysql://u:hidden@db/fanfare' })).toEqual([
+      'FANFARE_POSTGRES_URL: expected a URL such as postgres://user:password@host:5432/database, found 27 characters',
     ]);
   });
 

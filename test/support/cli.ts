@@ -132,9 +132,9 @@ export class Cli {
 }
 
 /** Waits for page, socket, API and token, or for the end of a server that does not come up. */
-export const announced = async (server: Running): Promise<DevServer> => {
+export const announced = async (server: Running, withinMs = ANNOUNCED_WITHIN_MS): Promise<DevServer> => {
   const said = (what: string): string => new RegExp(`^  ${what} +(\\S+)`, 'm').exec(server.stdout)?.[1] ?? '';
-  await until(() => said('token') !== '' || !server.running, ANNOUNCED_WITHIN_MS);
+  await until(() => said('token') !== '' || !server.running, withinMs);
   if (!server.running) throw new Error(`the server ended: ${server.stderr}`);
   const url = said('page').replace(/\/$/, '');
   return { process: server, url, socketUrl: said('socket'), apiUrl: said('API'), token: said('token') };

@@ -2,41 +2,23 @@ import { ContainerModule } from 'inversify';
 import { MemoryConnectionRegistry } from '../../adapters/local/memory-connection-registry.ts';
 import { MemoryDeliveryQueue } from '../../adapters/local/memory-delivery-queue.ts';
 import { MemoryEventBus } from '../../adapters/local/memory-event-bus.ts';
-import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
-import { MemoryInboxStore } from '../../adapters/local/memory-inbox-store.ts';
-import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
 import { MemoryPresenceQueue } from '../../adapters/local/memory-presence-queue.ts';
 import { MemoryPresenceStore } from '../../adapters/local/memory-presence-store.ts';
 import { ChannelPolicies } from '../../domain/channel-policy.ts';
-import type { NotificationReceipt } from '../../domain/notification.ts';
 import { pushedFrame } from '../../protocol/pushed-frame.ts';
 import type { Config } from '../config.ts';
 import { alias, singleton } from '../injection.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 
-/** Stores, bus and queue within the process. */
+/** What one process needs of no other: who is connected, and what is on its way. */
 export const memory = (config: Config): ContainerModule =>
   new ContainerModule(options => {
     const { clock, ids, logger, metrics, policies } = TOKENS;
     singleton(options, LOCAL_TOKENS.registry, { clock }, parts => new MemoryConnectionRegistry(parts));
     alias(options, TOKENS.registry, LOCAL_TOKENS.registry);
     alias(options, LOCAL_TOKENS.index, LOCAL_TOKENS.registry);
-    singleton(
-      options,
-      TOKENS.store,
-      { clock, ids, policies },
-      ({ policies: kept, ...parts }) =>
-        new MemoryMessageStore({ ...parts, retention: channel => kept.of(channel).retention }),
-    );
     singleton(options, policies, {}, () => new ChannelPolicies(config.retention, config.channels));
     singleton(options, TOKENS.presence, { clock }, parts => new MemoryPresenceStore(parts));
-    singleton(options, TOKENS.inbox, { clock }, parts => new MemoryInboxStore(parts));
-    singleton(
-      options,
-      TOKENS.idempotency,
-      { clock },
-      parts => new MemoryIdempotencyStore<NotificationReceipt>(parts),
-    );
     singleton(options, TOKENS.encoder, {}, () => pushedFrame);
 
     const messaging = { clock, ids, logger, metrics };

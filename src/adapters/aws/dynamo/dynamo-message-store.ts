@@ -6,11 +6,13 @@ import type { Message, MessageDraft, Position } from '../../../domain/message.ts
 import type { Clock } from '../../../ports/clock.ts';
 import type { IdGenerator } from '../../../ports/id-generator.ts';
 import type { Appended, LogPage, LogQuery, MessageStore } from '../../../ports/message-store.ts';
-import { AppendQueue } from './append-queue.ts';
+import { AppendQueue } from '../../storage/append-queue.ts';
+import type { LogRange } from '../../storage/log-page.ts';
+import { readPage } from '../../storage/log-page.ts';
 import type { DynamoTableOptions } from './dynamo-table.ts';
 import { DynamoTable } from './dynamo-table.ts';
 import { KeptRun } from './kept-run.ts';
-import { readHead } from './log-commit.ts';
+import { BATCH, readHead } from './log-commit.ts';
 import { LogWriter } from './log-writer.ts';
 import { headKey, toMessage, toPosition } from './message-items.ts';
 
@@ -40,7 +42,7 @@ export class DynamoMessageStore implements MessageStore {
     this.#ids = options.ids;
     this.#retention = options.retention ?? (() => DEFAULT_RETENTION);
     const writer = new LogWriter({ ...options, table: this.#table, retention: this.#retention });
-    this.#queue = new AppendQueue((channel, entries) => writer.write(channel, entries));
+    this.#queue = new AppendQueue(BATCH, (channel, entries) => writer.write(channel, entries));
   }
 
   /** @throws FanfareError `too-large` for content that no item has room for, `unavailable` when others kept winning */
@@ -66,35 +68,14 @@ export class DynamoMessageStore implements MessageStore {
   /** The head is read first: everything up to it is there to be read after. */
   async read(channel: Channel, query: LogQuery): Promise<LogPage> {
     const position = await this.position(channel);
-    return query.after === undefined
-      ? this.#readBack(channel, position, query.before ?? Number.POSITIVE_INFINITY, query.limit)
-      : this.#readOn(channel, position, query.after, query.limit);
-  }
-
-  async #readOn(channel: Channel, position: Position, after: number, limit: number): Promise<LogPage> {
-    const messages = await this.#kept(channel, position, { from: after + 1, to: position.offset, limit });
-    const firstKept = messages[0]?.offset ?? position.offset + 1;
-    const last = messages.at(-1)?.offset ?? position.offset;
-    return { messages, position, complete: last === position.offset, trimmed: after + 1 < firstKept };
-  }
-
-  async #readBack(channel: Channel, position: Position, before: number, limit: number): Promise<LogPage> {
-    const end = Math.min(before, position.offset + 1);
-    const from = Math.max(1, end - limit);
-    // One more than asked for, to know whether there is another page.
-    const range = { from: from - 1, to: end - 1, limit: limit + 1 };
-    const run = await this.#kept(channel, position, range);
-    const reachesEnd = run.at(-1)?.offset === end - 1;
-    const messages = reachesEnd ? run.filter(({ offset }) => offset >= from) : [];
-    const complete = messages.length === run.length || !reachesEnd;
-    return { messages, position, complete, trimmed: messages.length < end - from };
+    return readPage(position, query, range => this.#kept(channel, position, range));
   }
 
   /** The first messages kept of a range, without a gap. */
   async #kept(
     channel: Channel,
     { epoch, offset: head }: Position,
-    { from, to, limit }: { readonly from: number; readonly to: number; readonly limit: number },
+    { from, to, limit }: LogRange,
   ): Promise<readonly Message[]> {
     const { maxAgeMs, maxMessages = Number.POSITIVE_INFINITY } = this.#retention(channel);
     const run = new KeptRun({ epoch, agedUntil: this.#clock.now() - maxAgeMs });

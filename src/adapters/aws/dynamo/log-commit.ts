@@ -4,11 +4,18 @@ import { FanfareError } from '../../../domain/errors.ts';
 import type { Position } from '../../../domain/message.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { IdGenerator } from '../../../ports/id-generator.ts';
-import type { Entry } from './append-queue.ts';
+import type { BatchLimits, Entry } from '../../storage/append-queue.ts';
 import type { Item, Refusal } from './dynamo-errors.ts';
 import type { DynamoTable, Operation } from './dynamo-table.ts';
+import { TRANSACTION_OPERATIONS } from './dynamo-table.ts';
 import type { Place } from './message-items.ts';
 import { headKey, idItem, messageItem, toPlace, toPosition } from './message-items.ts';
+
+/** Beside the head's, a transaction has two operations for each message; and 4 MB, less what is not content. */
+export const BATCH: BatchLimits = {
+  entries: Math.floor((TRANSACTION_OPERATIONS - 1) / 2),
+  bytes: 3_500_000,
+};
 
 export interface LogParts {
   readonly table: DynamoTable;

@@ -1,7 +1,7 @@
 import type { Channel } from '../../../domain/channel.ts';
 import type { Appended } from '../../../ports/message-store.ts';
-import type { Entry } from './append-queue.ts';
-import { fitting } from './append-queue.ts';
+import type { Entry } from '../../storage/append-queue.ts';
+import { fitting } from '../../storage/append-queue.ts';
 import type { LogParts } from './log-commit.ts';
 import { after, commit, readHead } from './log-commit.ts';
 import { WaitingRoom } from './waiting-room.ts';

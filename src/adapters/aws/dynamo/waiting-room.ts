@@ -1,11 +1,10 @@
 import type { Channel } from '../../../domain/channel.ts';
 import type { MessageId } from '../../../domain/ids.ts';
 import type { Appended } from '../../../ports/message-store.ts';
-import type { Entry } from './append-queue.ts';
-import { BATCH } from './append-queue.ts';
+import type { Entry } from '../../storage/append-queue.ts';
 import { TRANSACTION_OPERATIONS } from './dynamo-table.ts';
 import type { LogParts } from './log-commit.ts';
-import { commit, readHead } from './log-commit.ts';
+import { BATCH, commit, readHead } from './log-commit.ts';
 import type { Group } from './message-items.ts';
 import { groupItem, groupKey, idKey, toGroup, toPlace, waitingKey } from './message-items.ts';
 

@@ -1,8 +1,7 @@
-import type { Channel } from '../../../domain/channel.ts';
-import type { MessageId } from '../../../domain/ids.ts';
-import type { MessageDraft } from '../../../domain/message.ts';
-import type { Appended } from '../../../ports/message-store.ts';
-import { TRANSACTION_OPERATIONS } from './dynamo-table.ts';
+import type { Channel } from '../../domain/channel.ts';
+import type { MessageId } from '../../domain/ids.ts';
+import type { MessageDraft } from '../../domain/message.ts';
+import type { Appended } from '../../ports/message-store.ts';
 
 /** A draft on its way. */
 export interface Entry extends Omit<MessageDraft, 'content'> {
@@ -11,9 +10,6 @@ export interface Entry extends Omit<MessageDraft, 'content'> {
   /** Another for every append, so that two of one message's can be told apart. */
   readonly token: string;
 }
-
-/** Beside the head's, a transaction has two operations for each message; and 4 MB, less what is not content. */
-export const BATCH = { entries: Math.floor((TRANSACTION_OPERATIONS - 1) / 2), bytes: 3_500_000 } as const;
 
 export interface BatchLimits {
   readonly entries: number;
@@ -36,10 +32,12 @@ interface Waiting {
  */
 export class AppendQueue {
   readonly #write: WriteBatch;
+  readonly #limits: BatchLimits;
   /** Of each channel that is being written to: what waits. */
   readonly #waiting = new Map<Channel, Waiting[]>();
 
-  constructor(write: WriteBatch) {
+  constructor(limits: BatchLimits, write: WriteBatch) {
+    this.#limits = limits;
     this.#write = write;
   }
 
@@ -88,7 +86,7 @@ export class AppendQueue {
       0,
       fitting(
         waiting.map(({ entry }) => entry),
-        BATCH,
+        this.#limits,
       ),
     );
   }

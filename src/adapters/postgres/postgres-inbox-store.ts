@@ -1,0 +1,171 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { MessageId, UserId } from '../../domain/ids.ts';
+import type { InboxEntry, InboxItem, Mark } from '../../domain/inbox.ts';
+import type { Notification } from '../../domain/notification.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { InboxPage, InboxQuery, InboxStore } from '../../ports/inbox-store.ts';
+import type { Database } from './database.ts';
+import type { Tables } from './schema.ts';
+
+/** As long as the port promises. */
+const KEPT_MS = 90 * 86_400_000;
+/** Entries deleted in one go. */
+const SWEPT_AT_ONCE = 10_000;
+
+const MARKED = {
+  read: { read: true },
+  unread: { read: false, archived: false },
+  archived: { read: true, archived: true },
+  unarchived: { archived: false },
+} as const satisfies Record<Mark, object>;
+
+export class PostgresInboxStore implements InboxStore {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
+    this.#database = database;
+    this.#clock = clock;
+  }
+
+  async add(user: UserId, entry: InboxEntry): Promise<'added' | 'known'> {
+    const values = {
+      position: entry.offset,
+      sent_at: entry.sentAt,
+      notification: JSON.stringify(entry.notification),
+      read: false,
+      archived: false,
+      shown_at: null,
+    };
+    const added = await this.#database.run(db =>
+      db
+        .insertInto('inbox_entry')
+        .values({ user_id: user, message_id: entry.messageId, ...values })
+        .onConflict(conflict =>
+          conflict
+            .columns(['user_id', 'message_id'])
+            .doUpdateSet(values)
+            .where('inbox_entry.sent_at', '<=', this.#agedUntil()),
+        )
+        .returning('message_id')
+        .executeTakeFirst(),
+    );
+    return added === undefined ? 'known' : 'added';
+  }
+
+  list(user: UserId, { filter, before, limit }: InboxQuery): Promise<InboxPage> {
+    return this.#database.run(async db => {
+      let query = this.#kept(db, user).orderBy('position', 'desc');
+      if (filter === 'unread') query = query.where('read', '=', false);
+      else query = query.where('archived', '=', filter === 'archived');
+      if (before !== undefined) query = query.where('position', '<', before);
+      // One more than asked for, to know whether there are others.
+      const rows = await query
+        .selectAll()
+        .limit(limit + 1)
+        .execute();
+      const items = rows.slice(0, limit).map(
+        ({ message_id, position, sent_at, notification, read, archived, shown_at }): InboxItem => ({
+          messageId: message_id as MessageId,
+          offset: position,
+          sentAt: sent_at,
+          notification: notification as Notification,
+          read,
+          archived,
+          ...(shown_at === null ? {} : { shownAt: shown_at }),
+        }),
+      );
+      return { items, unread: await this.#unread(db, user), complete: rows.length <= limit };
+    });
+  }
+
+  mark(
+    user: UserId,
+    ids: readonly MessageId[],
+    as: Mark,
+  ): Promise<{ readonly unread: number } | { readonly unknown: readonly MessageId[] }> {
+    return this.#database.transact(async db => {
+      const unknown = await this.#lock(db, user, ids);
+      if (unknown.length > 0) return { unknown };
+      await entriesOf(db, user, ids).set(MARKED[as]).execute();
+      return { unread: await this.#unread(db, user) };
+    });
+  }
+
+  markAllRead(user: UserId): Promise<{ readonly unread: number }> {
+    return this.#database.transact(async db => {
+      await db
+        .updateTable('inbox_entry')
+        .set({ read: true })
+        .where('user_id', '=', user)
+        .where('read', '=', false)
+        .execute();
+      return { unread: await this.#unread(db, user) };
+    });
+  }
+
+  shown(user: UserId, ids: readonly MessageId[], at: number): Promise<readonly MessageId[]> {
+    return this.#database.transact(async db => {
+      const unknown = await this.#lock(db, user, ids);
+      if (unknown.length > 0) return unknown;
+      await entriesOf(db, user, ids).set({ shown_at: at }).where('shown_at', 'is', null).execute();
+      return [];
+    });
+  }
+
+  /** Deletes what is older than an inbox keeps. @returns how many entries */
+  async sweep(): Promise<number> {
+    const { numDeletedRows } = await this.#database.run(db =>
+      db
+        .deleteFrom('inbox_entry')
+        .where(({ eb, refTuple, selectFrom }) =>
+          eb(
+            refTuple('user_id', 'message_id'),
+            'in',
+            selectFrom('inbox_entry as aged')
+              .select(['aged.user_id', 'aged.message_id'])
+              .where('aged.sent_at', '<=', this.#agedUntil())
+              .limit(SWEPT_AT_ONCE)
+              .$asTuple('user_id', 'message_id'),
+          ),
+        )
+        .executeTakeFirst(),
+    );
+    return Number(numDeletedRows);
+  }
+
+  /** In one order, so that two who want the same entries wait for each other. @returns those that are not there */
+  async #lock(
+    db: Transaction<Tables>,
+    user: UserId,
+    ids: readonly MessageId[],
+  ): Promise<readonly MessageId[]> {
+    const rows = await this.#kept(db, user)
+      .select('message_id')
+      .where('message_id', 'in', ids)
+      .orderBy('message_id')
+      .forUpdate()
+      .execute();
+    const found = new Set(rows.map(({ message_id }) => message_id));
+    return ids.filter(id => !found.has(id));
+  }
+
+  async #unread(db: Kysely<Tables>, user: UserId): Promise<number> {
+    const { unread } = await this.#kept(db, user)
+      .select(({ fn }) => fn.countAll<number>().as('unread'))
+      .where('read', '=', false)
+      .executeTakeFirstOrThrow();
+    return unread;
+  }
+
+  #kept(db: Kysely<Tables>, user: UserId) {
+    return db.selectFrom('inbox_entry').where('user_id', '=', user).where('sent_at', '>', this.#agedUntil());
+  }
+
+  #agedUntil(): number {
+    return this.#clock.now() - KEPT_MS;
+  }
+}
+
+const entriesOf = (db: Transaction<Tables>, user: UserId, ids: readonly MessageId[]) =>
+  db.updateTable('inbox_entry').where('user_id', '=', user).where('message_id', 'in', ids);

@@ -1,0 +1,220 @@
+import type { ExpressionBuilder, Kysely, Transaction } from 'kysely';
+import type { Channel } from '../../domain/channel.ts';
+import type { Retention } from '../../domain/channel-policy.ts';
+import { DEFAULT_RETENTION } from '../../domain/channel-policy.ts';
+import type { MessageId, UserId } from '../../domain/ids.ts';
+import type { Content, Message, MessageDraft, Position } from '../../domain/message.ts';
+import type { Clock } from '../../ports/clock.ts';
+import type { IdGenerator } from '../../ports/id-generator.ts';
+import type { Appended, LogPage, LogQuery, MessageStore } from '../../ports/message-store.ts';
+import type { BatchLimits, Entry } from '../storage/append-queue.ts';
+import { AppendQueue } from '../storage/append-queue.ts';
+import type { LogRange } from '../storage/log-page.ts';
+import { readPage } from '../storage/log-page.ts';
+import type { AppendResult } from './append-statement.ts';
+import { appendAtOnce } from './append-statement.ts';
+import type { Database } from './database.ts';
+import { explain, isConflict } from './postgres-errors.ts';
+import type { Tables } from './schema.ts';
+
+export interface PostgresMessageStoreOptions {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+  /** What each channel keeps; the default where absent. */
+  readonly retention?: (channel: Channel) => Retention;
+}
+
+/** One transaction of a channel: well below the 65,535 parameters that a statement can have. */
+const BATCH: BatchLimits = { entries: 1_000, bytes: 4_000_000 };
+
+/** Appends to a channel trim it once in so many messages; what is read is cut to what is kept anyway. */
+const TRIMMED_EVERY = 64;
+
+/** Channels that are trimmed in one go. */
+const SWEPT_AT_ONCE = 100;
+
+/**
+ * A channel's log: its place in one row, a row for each message. An append holds the place's lock until it has
+ * committed, so that whoever sees an offset can read everything below it.
+ */
+export class PostgresMessageStore implements MessageStore {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #ids: IdGenerator;
+  readonly #retention: (channel: Channel) => Retention;
+  readonly #queue = new AppendQueue(BATCH, (channel, entries) => this.#write(channel, entries));
+
+  constructor({ database, clock, ids, retention }: PostgresMessageStoreOptions) {
+    this.#database = database;
+    this.#clock = clock;
+    this.#ids = ids;
+    this.#retention = retention ?? (() => DEFAULT_RETENTION);
+  }
+
+  /** @throws FanfareError `unavailable` when the database cannot answer now; then it may have been written */
+  append(draft: MessageDraft): Promise<Appended> {
+    return this.#queue.append({
+      ...draft,
+      content: JSON.stringify(draft.content),
+      token: this.#ids.next(),
+    });
+  }
+
+  position(channel: Channel): Promise<Position> {
+    return this.#database.run(async db => {
+      const place = await readPlace(db, channel);
+      if (place !== undefined) return place;
+      const promised = { channel, epoch: this.#ids.next(), head: 0 };
+      await db
+        .insertInto('channel_log')
+        .values(promised)
+        .onConflict(conflict => conflict.doNothing())
+        .execute();
+      return (await readPlace(db, channel)) ?? { epoch: promised.epoch, offset: 0 };
+    });
+  }
+
+  async read(channel: Channel, query: LogQuery): Promise<LogPage> {
+    const position = await this.position(channel);
+    return readPage(position, query, range => this.#kept(channel, position, range));
+  }
+
+  /** Deletes what has aged in channels that nobody writes to any more. @returns how many channels it looked at */
+  sweep(): Promise<number> {
+    return this.#database.transact(async db => {
+      const channels = await db
+        .selectFrom('message')
+        .select('channel')
+        .distinct()
+        .where('expires_at', '<=', this.#clock.now())
+        .limit(SWEPT_AT_ONCE)
+        .execute();
+      for (const { channel } of channels) {
+        const place = await readPlace(db, channel);
+        await this.#trim(db, channel as Channel, place ?? { epoch: '', offset: 0 });
+      }
+      return channels.length;
+    });
+  }
+
+  #kept(channel: Channel, { epoch, offset: head }: Position, range: LogRange): Promise<readonly Message[]> {
+    const { maxMessages = Number.POSITIVE_INFINITY } = this.#retention(channel);
+    const from = Math.max(range.from, 1, head + 1 - maxMessages);
+    if (from > range.to) return Promise.resolve([]);
+    return this.#database.run(async db => {
+      const rows = await db
+        .selectFrom('message')
+        .selectAll()
+        .where('channel', '=', channel)
+        .where('epoch', '=', epoch)
+        .where('position', '>=', from)
+        .where('position', '<=', range.to)
+        .where('position', '>=', eb => firstYoung(eb, channel, this.#agedUntil(channel)))
+        .orderBy('position')
+        .limit(range.limit)
+        .execute();
+      return rows.map(row => ({
+        id: row.id as MessageId,
+        channel,
+        sentAt: row.sent_at,
+        from: row.sender as UserId,
+        content: row.content as Content,
+        epoch: row.epoch,
+        offset: row.position,
+      }));
+    });
+  }
+
+  async #write(channel: Channel, entries: readonly Entry[]): Promise<ReadonlyMap<string, Appended>> {
+    const { place, offsets } = await this.#append(channel, entries);
+    const { epoch, offset: head } = place;
+    if (Math.floor(head / TRIMMED_EVERY) > Math.floor((head - entries.length) / TRIMMED_EVERY))
+      await this.#database.transact(db => this.#trim(db, channel, place));
+    return new Map(
+      entries.map(({ id, token }) => {
+        const { offset, duplicate } = offsets.get(id) ?? unplaced(id);
+        return [token, { position: { epoch, offset }, duplicate }];
+      }),
+    );
+  }
+
+  /** In one statement, and where that met what is no longer kept, or another with the same id, once more in peace. */
+  async #append(channel: Channel, entries: readonly Entry[]): Promise<AppendResult> {
+    const append = {
+      channel,
+      entries,
+      epoch: this.#ids.next(),
+      retention: this.#retention(channel),
+      agedUntil: this.#agedUntil(channel),
+    };
+    try {
+      return await appendAtOnce(this.#database.kysely, this.#database.schema, append);
+    } catch (error) {
+      if (!isConflict(error)) throw explain(error);
+    }
+    return this.#database.transact(async db => {
+      await this.#trim(db, channel, await this.#lockPlace(db, channel));
+      return appendAtOnce(db, this.#database.schema, append);
+    });
+  }
+
+  /** The channel's place, which nobody else moves until the transaction ends. */
+  async #lockPlace(db: Transaction<Tables>, channel: Channel): Promise<Position> {
+    const { epoch, head } = await db
+      .insertInto('channel_log')
+      .values({ channel, epoch: this.#ids.next(), head: 0 })
+      .onConflict(conflict =>
+        conflict.column('channel').doUpdateSet(eb => ({ head: eb.ref('channel_log.head') })),
+      )
+      .returning(['epoch', 'head'])
+      .executeTakeFirstOrThrow();
+    return { epoch, offset: head };
+  }
+
+  /** Deletes what is no longer kept: always the oldest, so that what stays has no gap; and what a lost log left. */
+  async #trim(db: Transaction<Tables>, channel: Channel, { epoch, offset: head }: Position): Promise<void> {
+    const { maxMessages } = this.#retention(channel);
+    const tooMany = maxMessages === undefined ? 0 : head - maxMessages;
+    await db
+      .deleteFrom('message')
+      .where('channel', '=', channel)
+      .where(eb =>
+        eb.or([
+          eb('epoch', '<>', epoch),
+          eb('position', '<=', tooMany),
+          eb('position', '<', firstYoung(eb, channel, this.#agedUntil(channel))),
+        ]),
+      )
+      .execute();
+  }
+
+  /** What was sent then or before is no longer kept. */
+  #agedUntil(channel: Channel): number {
+    return this.#clock.now() - this.#retention(channel).maxAgeMs;
+  }
+}
+
+const readPlace = async (db: Kysely<Tables>, channel: string): Promise<Position | undefined> => {
+  const row = await db
+    .selectFrom('channel_log')
+    .select(['epoch', 'head'])
+    .where('channel', '=', channel)
+    .executeTakeFirst();
+  return row && { epoch: row.epoch, offset: row.head };
+};
+
+const unplaced = (id: MessageId): never => {
+  throw new Error(`an append that gave ${id} no place`);
+};
+
+/** The first position of a channel's message that is young enough to be kept; beyond all where none is. */
+const firstYoung = (eb: ExpressionBuilder<Tables, 'message'>, channel: Channel, agedUntil: number) =>
+  eb.fn.coalesce(
+    eb
+      .selectFrom('message as young')
+      .select(({ fn }) => fn.min('young.position').as('first'))
+      .where('young.channel', '=', channel)
+      .where('young.sent_at', '>', agedUntil),
+    eb.val(Number.MAX_SAFE_INTEGER),
+  );

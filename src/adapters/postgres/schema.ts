@@ -1,0 +1,51 @@
+import type { ColumnType, Generated } from 'kysely';
+
+/** Written as text; `json`, not `jsonb`, so that it is kept as it was written. */
+type Json<Value> = ColumnType<Value, string, string>;
+
+/** Times are ms since 1970, by the clock of who writes. */
+export interface Tables {
+  /** The place of each channel's log, which outlives its messages. */
+  channel_log: {
+    channel: string;
+    epoch: string;
+    head: number;
+  };
+  message: {
+    channel: string;
+    position: number;
+    epoch: string;
+    id: string;
+    sent_at: number;
+    sender: string;
+    content: Json<unknown>;
+    /** Until when it is kept by age. */
+    expires_at: number;
+  };
+  idempotency_key: {
+    key: string;
+    fingerprint: string;
+    seed: string;
+    lease_ends_at: number;
+    expires_at: number;
+    /** `{"of": …}`; null until it is completed. */
+    answer: ColumnType<{ readonly of: unknown } | null, string | null, string | null>;
+  };
+  inbox_entry: {
+    user_id: string;
+    message_id: string;
+    position: number;
+    sent_at: number;
+    notification: Json<unknown>;
+    read: Generated<boolean>;
+    archived: Generated<boolean>;
+    shown_at: number | null;
+  };
+  /** What each migration was when it was executed. */
+  migration_checksum: {
+    name: string;
+    sha256: string;
+    /** ISO 8601 */
+    executed_at: string;
+  };
+}

@@ -1,0 +1,26 @@
+import { ContainerModule } from 'inversify';
+import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
+import { MemoryInboxStore } from '../../adapters/local/memory-inbox-store.ts';
+import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
+import type { NotificationReceipt } from '../../domain/notification.ts';
+import { singleton } from '../injection.ts';
+import { TOKENS } from '../tokens.ts';
+
+/** Stores that end with the process. */
+export const memoryStores = new ContainerModule(options => {
+  const { clock, ids, policies } = TOKENS;
+  singleton(
+    options,
+    TOKENS.store,
+    { clock, ids, policies },
+    ({ policies: kept, ...parts }) =>
+      new MemoryMessageStore({ ...parts, retention: channel => kept.of(channel).retention }),
+  );
+  singleton(options, TOKENS.inbox, { clock }, parts => new MemoryInboxStore(parts));
+  singleton(
+    options,
+    TOKENS.idempotency,
+    { clock },
+    parts => new MemoryIdempotencyStore<NotificationReceipt>(parts),
+  );
+});

@@ -1,0 +1,40 @@
+import { ContainerModule } from 'inversify';
+import type { Database } from '../../adapters/postgres/database.ts';
+import { PostgresIdempotencyStore } from '../../adapters/postgres/postgres-idempotency-store.ts';
+import { PostgresInboxStore } from '../../adapters/postgres/postgres-inbox-store.ts';
+import { PostgresMessageStore } from '../../adapters/postgres/postgres-message-store.ts';
+import { Sweeper } from '../../adapters/postgres/sweeper.ts';
+import type { NotificationReceipt } from '../../domain/notification.ts';
+import { alias, singleton } from '../injection.ts';
+import { POSTGRES_TOKENS, TOKENS } from '../tokens.ts';
+
+/** Stores that outlive the process. */
+export const postgresStores = (database: Database): ContainerModule =>
+  new ContainerModule(options => {
+    const { clock, ids, policies, logger, metrics } = TOKENS;
+    const { messages, inboxes, keys } = POSTGRES_TOKENS;
+    singleton(
+      options,
+      messages,
+      { clock, ids, policies },
+      ({ policies: kept, ...parts }) =>
+        new PostgresMessageStore({ ...parts, database, retention: channel => kept.of(channel).retention }),
+    );
+    singleton(options, inboxes, { clock }, parts => new PostgresInboxStore({ ...parts, database }));
+    singleton(
+      options,
+      keys,
+      { clock },
+      parts => new PostgresIdempotencyStore<NotificationReceipt>({ ...parts, database }),
+    );
+    alias(options, TOKENS.store, messages);
+    alias(options, TOKENS.inbox, inboxes);
+    alias(options, TOKENS.idempotency, keys);
+    singleton(
+      options,
+      POSTGRES_TOKENS.sweeper,
+      { clock, logger, metrics, messages, inboxes, keys },
+      ({ messages: logs, inboxes: entries, keys: claims, ...parts }) =>
+        new Sweeper({ ...parts, stores: [logs, entries, claims] }),
+    );
+  });

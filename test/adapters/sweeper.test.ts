@@ -1,0 +1,83 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
+import { Database } from '../../src/adapters/postgres/database.ts';
+import { migrate } from '../../src/adapters/postgres/migrate.ts';
+import { openPGlite } from '../../src/adapters/postgres/open-pglite.ts';
+import { PostgresIdempotencyStore } from '../../src/adapters/postgres/postgres-idempotency-store.ts';
+import { PostgresInboxStore } from '../../src/adapters/postgres/postgres-inbox-store.ts';
+import { PostgresMessageStore } from '../../src/adapters/postgres/postgres-message-store.ts';
+import { Sweeper } from '../../src/adapters/postgres/sweeper.ts';
+import { messageId, userId } from '../../src/domain/ids.ts';
+import { aChannel, aDraft, aNotification } from '../support/builders.ts';
+import { RecordingLogger, RecordingMetrics, SequentialIds } from '../support/fakes.ts';
+
+const DAY_MS = 86_400_000;
+
+describe('the sweeper', () => {
+  const opened: Database[] = [];
+  afterAll(async () => {
+    for (const database of opened) await database.close();
+  });
+
+  test('deletes what is no longer kept, and nothing else', async () => {
+    const clock = new ManualClock();
+    const database = new Database({ kysely: await openPGlite(), schema: 'fanfare' });
+    opened.push(database);
+    await migrate(database);
+    const retention = () => ({ maxAgeMs: DAY_MS });
+    const messages = new PostgresMessageStore({ database, clock, ids: new SequentialIds(), retention });
+    const inboxes = new PostgresInboxStore({ database, clock });
+    const keys = new PostgresIdempotencyStore({ database, clock });
+    const [logger, metrics] = [new RecordingLogger(), new RecordingMetrics()];
+    const sweeper = new Sweeper({ stores: [messages, inboxes, keys], clock, logger, metrics });
+
+    const put = async (name: string): Promise<void> => {
+      const [channel, sentAt] = [aChannel(`room:${name}`), clock.now()];
+      await messages.append(aDraft({ id: messageId(name), channel, sentAt }));
+      await inboxes.add(userId('alice'), {
+        messageId: messageId(name),
+        offset: 1,
+        sentAt,
+        notification: aNotification(),
+      });
+      await keys.claim({ key: name, fingerprint: 'f', seed: 's', leaseMs: 1_000, ttlMs: DAY_MS });
+    };
+    const kept = async () => ({
+      messages: (await database.kysely.selectFrom('message').select('id').execute()).map(({ id }) => id),
+      entries: (await database.kysely.selectFrom('inbox_entry').select('message_id').execute()).length,
+      keys: (await database.kysely.selectFrom('idempotency_key').select('key').execute()).length,
+    });
+
+    await put('old');
+    await clock.advance(DAY_MS);
+    await put('young');
+    await sweeper.sweep();
+    expect(await kept()).toEqual({ messages: ['young'], entries: 2, keys: 1 });
+    await clock.advance(89 * DAY_MS);
+    await sweeper.sweep();
+    expect(await kept()).toEqual({ messages: [], entries: 1, keys: 0 });
+    expect((await messages.position(aChannel('room:old'))).offset).toBe(1);
+    expect(logger.lines).toEqual([]);
+  });
+
+  test('goes on to the next store, and a minute later, when one fails', async () => {
+    const [clock, logger, metrics] = [new ManualClock(), new RecordingLogger(), new RecordingMetrics()];
+    let swept = 0;
+    const failing = { sweep: () => Promise.reject(new Error('no database')) };
+    const counting = {
+      sweep: async () => {
+        swept++;
+        return 0;
+      },
+    };
+    const sweeper = new Sweeper({ stores: [failing, counting], clock, logger, metrics });
+    sweeper.start();
+    await clock.advance(60_000);
+    await clock.advance(60_000);
+    expect(swept).toBe(2);
+    expect(logger.lines).toHaveLength(2);
+    await sweeper.stop();
+    await clock.advance(600_000);
+    expect(swept).toBe(2);
+  });
+});

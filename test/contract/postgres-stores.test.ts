@@ -1,0 +1,83 @@
+import { afterAll } from 'vitest';
+import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
+import { MemoryConnectionRegistry } from '../../src/adapters/local/memory-connection-registry.ts';
+import { PostgresIdempotencyStore } from '../../src/adapters/postgres/postgres-idempotency-store.ts';
+import { PostgresInboxStore } from '../../src/adapters/postgres/postgres-inbox-store.ts';
+import { PostgresMessageStore } from '../../src/adapters/postgres/postgres-message-store.ts';
+import { RandomIds } from '../../src/adapters/system/random-ids.ts';
+import { DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
+import { sqlPlatforms } from '../support/sql-platforms.ts';
+import { idempotencyStoreContract } from './idempotency-store.contract.ts';
+import { inboxStoreContract } from './inbox-store.contract.ts';
+import { messageStoreContract } from './message-store.contract.ts';
+import { resumeContract } from './resume.contract.ts';
+
+for (const platform of await sqlPlatforms()) {
+  const { unavailable } = platform;
+  afterAll(() => platform.stop());
+
+  messageStoreContract({
+    name: `PostgresMessageStore on ${platform.name}`,
+    unavailable,
+    examples: 30,
+    open: async limits => {
+      const [clock, database] = [new ManualClock(), await platform.open()];
+      const retention = () => ({ ...DEFAULT_RETENTION, ...limits });
+      const options = { database, clock, ids: new RandomIds(), retention };
+      return {
+        port: new PostgresMessageStore(options),
+        clock,
+        advance: ms => clock.advance(ms),
+        twin: async () => new PostgresMessageStore(options),
+        /** Of a log without its place nothing can be told any more, though messages of it are still about. */
+        lose: async channel => {
+          await database.kysely.deleteFrom('channel_log').where('channel', '=', channel).execute();
+        },
+      };
+    },
+  });
+
+  inboxStoreContract({
+    name: `PostgresInboxStore on ${platform.name}`,
+    unavailable,
+    open: async () => {
+      const options = { clock: new ManualClock(), database: await platform.open() };
+      return {
+        port: new PostgresInboxStore(options),
+        clock: options.clock,
+        advance: ms => options.clock.advance(ms),
+        twin: async () => new PostgresInboxStore(options),
+      };
+    },
+  });
+
+  idempotencyStoreContract({
+    name: `PostgresIdempotencyStore on ${platform.name}`,
+    unavailable,
+    open: async () => {
+      const options = { clock: new ManualClock(), database: await platform.open() };
+      return {
+        port: new PostgresIdempotencyStore(options),
+        clock: options.clock,
+        advance: ms => options.clock.advance(ms),
+        twin: async () => new PostgresIdempotencyStore(options),
+      };
+    },
+  });
+
+  resumeContract({
+    name: platform.name,
+    unavailable,
+    open: async () => {
+      const [clock, database] = [new ManualClock(), await platform.open()];
+      return {
+        port: {
+          registry: new MemoryConnectionRegistry({ clock }),
+          store: new PostgresMessageStore({ database, clock, ids: new RandomIds() }),
+        },
+        clock,
+        advance: ms => clock.advance(ms),
+      };
+    },
+  });
+}
