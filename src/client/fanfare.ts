@@ -85,7 +85,7 @@ export class Fanfare implements Disposable {
     this.#parts = {
       subscriptions: this.#subscriptions,
       request: (frame, aborted) => this.#connection.request(frame, aborted),
-      send: (channel, data, { key = randomKey(runtime), signal: aborted }) =>
+      send: (channel, data, { key = randomKey(), signal: aborted }) =>
         outbox.send(channel, data, key, aborted),
       error,
     };

@@ -63,7 +63,7 @@ export class Link {
   constructor({ runtime, transport, url, token, pingMs }: LinkOptions, on: LinkEvents) {
     this.#runtime = runtime;
     this.#on = on;
-    this.#name = randomKey(runtime, 6);
+    this.#name = randomKey(6);
     this.#cancelTimer = runtime.after(OPEN_WITHIN_MS, () => this.#end('the server did not answer'));
     this.#socket = transport.open(url, ['fanfare.v1', `bearer.${token}`], {
       open: () =>

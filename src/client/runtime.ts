@@ -48,9 +48,9 @@ export const systemRuntime: Runtime = {
 export const backOffMs = (runtime: Runtime, failures: number, baseMs = 1e3, maxMs = 3e4): number =>
   runtime.random() * Math.min(maxMs, baseMs * 2 ** failures);
 
-/** Of 36 characters; 20 of them are some 100 bits. */
-export const randomKey = ({ random }: Runtime, length = 20): string =>
-  Array.from({ length }, () => Math.floor(random() * 36).toString(36)).join('');
+/** Of 36 characters; 20 of them are some 100 bits. Nobody else's is ever the same. */
+export const randomKey = (length = 20): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(length)), byte => (byte % 36).toString(36)).join('');
 
 /** Gives up waiting, with the signal's reason, when it is aborted. What was waited for goes on. */
 export const abortable = async <T>(promise: Promise<T>, signal?: AbortSignal): Promise<T> => {

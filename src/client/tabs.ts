@@ -67,7 +67,7 @@ const systemPlatform = (): TabsPlatform => ({
 
 /** Whose tokens say the same but for their times share a socket; a token that says nothing is for itself. */
 const keyOf = (url: string, protocols: string[]): string => {
-  const token = protocols[1] ?? '';
+  const token = protocols[1]?.replace('bearer.', '') ?? '';
   const { sub } = claimsOf(token);
   const claims = sub ? { ...claimsOf(token), iat: 0, nbf: 0, exp: 0, jti: 0 } : token;
   return `fanfare ${url} ${JSON.stringify(claims)}`;
@@ -77,7 +77,7 @@ type TabPlatform = { readonly [Part in keyof TabsPlatform]-?: NonNullable<TabsPl
 
 interface Shared {
   readonly on: SocketEvents;
-  readonly ask: () => void;
+  readonly ask: Said;
   trunk?: string;
   up?: boolean;
   cancel: () => void;
@@ -91,18 +91,23 @@ class Tab {
   readonly #bus: Bus;
   readonly #sockets = new Map<string, Shared>();
   readonly #left = new AbortController();
+  #held = false;
   /** Ends the waiting for the lead, or the lead. */
   #step: () => void = () => {};
 
   constructor(key: string, platform: TabPlatform, broken: () => void) {
     this.#key = key;
-    this.#id = randomKey(platform.runtime);
+    this.#id = randomKey();
     this.#platform = platform;
     this.#broken = broken;
     this.#bus = platform.bus(key);
     this.#bus.onmessage = ({ data }) => this.#hear(data);
-    // Held as long as there is this tab, so that the one that leads learns of its end.
-    this.#hold(this.#id, {}, () => () => {}).catch(() => {});
+    // Held as long as there is this tab, so that the one that leads learns of its end: it must not be there first.
+    this.#hold(this.#id, {}, () => {
+      this.#held = true;
+      this.#ask();
+      return () => {};
+    }).catch(() => {});
     this.#lead();
   }
 
@@ -111,11 +116,10 @@ class Tab {
   }
 
   open(url: string, protocols: string[], on: SocketEvents): Socket {
-    const id = randomKey(this.#platform.runtime);
-    const ask = () => this.#bus.postMessage({ open: id, tab: this.#id, url, protocols } satisfies Said);
+    const id = randomKey();
     const cancel = this.#platform.runtime.after(ANSWER_WITHIN_MS, () => this.#lead(true));
-    this.#sockets.set(id, { on, ask, cancel });
-    ask();
+    this.#sockets.set(id, { on, ask: { open: id, tab: this.#id, url, protocols }, cancel });
+    this.#ask();
     return {
       send: text => this.#bus.postMessage({ send: id, text } satisfies Said),
       close: () => {
@@ -156,7 +160,7 @@ class Tab {
         locks.request(`${this.#key} ${tab}`, { signal: over }, callback).catch(() => {});
       },
       after: runtime.after,
-      newId: () => randomKey(runtime),
+      newId: randomKey,
     });
     bus.onmessage = ({ data }) => hub.hear(data);
     return () => {
@@ -207,10 +211,16 @@ class Tab {
 
   /** Another tab leads: it knows nothing of the sockets that the one before had. */
   #reopen(): void {
-    for (const [id, { trunk, ask, on }] of this.#sockets) {
-      if (!trunk) ask();
-      else if (this.#drop(id)) on.close(1001, 'another tab leads');
+    for (const [id, { trunk, on }] of this.#sockets) {
+      if (trunk && this.#drop(id)) on.close(1001, 'another tab leads');
     }
+    this.#ask();
+  }
+
+  /** Asking twice is asking once. */
+  #ask(): void {
+    if (!this.#held) return;
+    for (const { trunk, ask } of this.#sockets.values()) if (!trunk) this.#bus.postMessage(ask);
   }
 
   #drop(id: string): boolean {

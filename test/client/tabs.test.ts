@@ -102,8 +102,11 @@ describe('Tabs that share', () => {
     for (let seed = 1; seed <= 40; seed++) {
       const { time, server, openPage } = aSite(seed);
       server.calm = true;
-      const [one, other] = [openPage(), openPage(['room:a'])];
-      await time.advance(5_000);
+      const one = openPage();
+      await time.advance(1_000);
+      const other = openPage(['room:a']);
+      await time.advance(1_000);
+      expect([one, other].map(({ client }) => client.state.name)).toEqual(['connected', 'connected']);
       inCorridor(one)?.end();
       await time.advance(1);
       const joined = new Follower(other.client.channel(CORRIDOR));

@@ -41,6 +41,7 @@ export class ModelServer implements Transport {
   readonly #options: ModelOptions;
   readonly #peers = new Set<Peer>();
   readonly #logs = new Map<string, ModelLog>();
+  #tokens = 0;
   calm = false;
   opened = 0;
   /** Frames that came after their connection's token had ended, or was closed by the server over it. */
@@ -69,7 +70,7 @@ export class ModelServer implements Transport {
 
   /** Alice's, unsigned; its end is in elapsed ms. */
   token(lastsMs = Number.POSITIVE_INFINITY): string {
-    return `-.${btoa(JSON.stringify({ sub: 'alice', exp: this.#time.elapsed() + lastsMs }))}.-`;
+    return `-.${btoa(JSON.stringify({ sub: 'alice', jti: ++this.#tokens, exp: this.#time.elapsed() + lastsMs }))}.-`;
   }
 
   append(channel: string, data: unknown, key = ''): Message {

@@ -44,21 +44,18 @@ export class ModelSite {
   ): Promise<unknown> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const waiting: Waiting = { tab, name, run: callback, resolve, reject };
-    const holder = this.#held.get(name);
-    if (signal?.aborted) reject(abortError());
-    else if (steal) {
-      this.#held.delete(name);
-      holder?.tab.act(() => holder.reject(abortError()));
-      this.#queue.unshift(waiting);
-    } else {
-      this.#queue.push(waiting);
+    // Locks are kept elsewhere: a request takes a while to get there.
+    tab.later(() => {
+      if (signal?.aborted) return reject(abortError());
+      if (steal) this.#steal(waiting);
+      else this.#queue.push(waiting);
       signal?.addEventListener('abort', () => {
         if (!this.#queue.includes(waiting)) return;
         this.#queue = this.#queue.filter(one => one !== waiting);
         reject(abortError());
       });
-    }
-    this.#grant();
+      this.#grant();
+    });
     return promise;
   }
 
@@ -86,6 +83,13 @@ export class ModelSite {
     for (const [name, held] of this.#held) if (held.tab === tab) this.#held.delete(name);
     this.#queue = this.#queue.filter(waiting => waiting.tab !== tab);
     this.#grant();
+  }
+
+  #steal(waiting: Waiting): void {
+    const holder = this.#held.get(waiting.name);
+    this.#held.delete(waiting.name);
+    holder?.tab.act(() => holder.reject(abortError()));
+    this.#queue.unshift(waiting);
   }
 
   #grant(): void {
