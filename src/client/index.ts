@@ -1,3 +1,6 @@
+// So that an application whose `lib` does not have Disposable can use these types.
+/// <reference lib="esnext.disposable" preserve="true" />
+
 /** The client, for browsers, Node, Deno and Bun. */
 export type {
   Channel,

@@ -73,8 +73,15 @@ export const pause = (runtime: Runtime, ms: number, signal?: AbortSignal): Promi
   return abortable(promise, signal).finally(cancel);
 };
 
+/** The platform's PromiseWithResolvers, which not every application's `lib` has. */
+export interface Resolvers<T> {
+  readonly promise: Promise<T>;
+  resolve(value: T): void;
+  reject(reason?: unknown): void;
+}
+
 /** A promise that may be rejected with nobody waiting. */
-export const awaited = <T>(): PromiseWithResolvers<T> => {
+export const awaited = <T>(): Resolvers<T> => {
   const resolvers = Promise.withResolvers<T>();
   resolvers.promise.catch(() => {});
   return resolvers;
