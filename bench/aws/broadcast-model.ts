@@ -12,9 +12,14 @@ export interface BroadcastParts {
   readonly cpuPerPost: number;
   /** API Gateway's, for an account and region, over everything that asks it. */
   readonly quotaPerSecond: number;
-  /** Members in a job, and what fan-out takes to read them and to send the job, one after the other. An assumption. */
+  /** Members that fan-out reads at once, and how long that takes, ms, 12 of which are processor time. An assumption. */
+  readonly membersPerRead: number;
+  readonly readMs: number;
+  /** Members in a job, jobs in a batch, how long one takes to send, ms, an assumption, and how many are under way meanwhile. */
   readonly membersPerJob: number;
-  readonly jobMs: number;
+  readonly jobsPerBatch: number;
+  readonly batchMs: number;
+  readonly batchesUnderWay: number;
 }
 
 export interface BroadcastTime {
@@ -34,8 +39,12 @@ export const DEFAULTS: Omit<BroadcastParts, 'receivers'> = {
   postMs: 10,
   cpuPerPost: 70,
   quotaPerSecond: 10_000,
+  membersPerRead: 5_000,
+  readMs: 60,
   membersPerJob: 500,
-  jobMs: 20,
+  jobsPerBatch: 10,
+  batchMs: 30,
+  batchesUnderWay: 4,
 };
 
 export const broadcastTime = (parts: BroadcastParts): BroadcastTime => {
@@ -48,7 +57,7 @@ export const broadcastTime = (parts: BroadcastParts): BroadcastTime => {
     'the quota': parts.quotaPerSecond,
   };
   const postsPerSecond = Math.min(...Object.values(rates));
-  const planSeconds = (Math.ceil(receivers / parts.membersPerJob) * parts.jobMs) / 1_000;
+  const planSeconds = planMs(parts) / 1_000;
   const postSeconds = receivers / postsPerSecond;
   const slowest = Object.entries(rates).find(([, rate]) => rate === postsPerSecond)?.[0];
   return {
@@ -57,6 +66,14 @@ export const broadcastTime = (parts: BroadcastParts): BroadcastTime => {
     seconds: Math.max(planSeconds, postSeconds),
     limit: planSeconds > postSeconds ? 'planning' : (slowest as BroadcastTime['limit']),
   };
+};
+
+/** One read after the other, while batches are sent. */
+const planMs = (parts: BroadcastParts): number => {
+  const { receivers, membersPerRead, readMs, membersPerJob, jobsPerBatch, batchMs, batchesUnderWay } = parts;
+  const reads = Math.ceil(receivers / membersPerRead);
+  const batches = Math.ceil(receivers / (membersPerJob * jobsPerBatch));
+  return Math.max(reads * readMs, (batches * batchMs) / batchesUnderWay);
 };
 
 const RECEIVERS = [1_000, 100_000, 1_000_000] as const;
@@ -82,6 +99,6 @@ export const broadcastTable = (cpuPerPost = DEFAULTS.cpuPerPost): string => {
     `| | ${RECEIVERS.map(readable).join(' | ')} | posts/s | limited by |`,
     '|---|--:|--:|--:|--:|---|',
     ...CASES.map(row),
-    `| planning alone, a job in ${DEFAULTS.jobMs} ms | ${RECEIVERS.map(receivers => `${readable(of(receivers, {}).planSeconds)} s`).join(' | ')} | | |`,
+    `| planning alone, ${readable(DEFAULTS.membersPerRead)} members in ${DEFAULTS.readMs} ms | ${RECEIVERS.map(receivers => `${readable(of(receivers, {}).planSeconds)} s`).join(' | ')} | | |`,
   ].join('\n');
 };

@@ -15,7 +15,10 @@ export interface Counted {
   readonly receivers: number;
   /** A user has an inbox. */
   readonly to: 'channel' | 'user';
-  readonly calls: ReadonlyMap<string, { readonly times: number; readonly units: number }>;
+  readonly calls: ReadonlyMap<
+    string,
+    { readonly times: number; readonly units: number; readonly entries: number }
+  >;
 }
 
 /** (c) Calls and capacity units of a notification: to a user, then to a channel for each number of receivers. */
@@ -66,11 +69,15 @@ const quiet = async ({ watched }: WatchedEmulation, receivers: number): Promise<
 
 /** By function and call, such as `fan-out: DynamoDB.Query`; an invocation is `fan-out: invocation`. */
 export const tally = (watched: readonly Watched[]): Counted['calls'] => {
-  const calls = new Map<string, { times: number; units: number }>();
-  for (const { by, kind, what, units } of watched) {
+  const calls = new Map<string, { times: number; units: number; entries: number }>();
+  for (const { by, kind, what, units, entries } of watched) {
     const name = `${by}: ${kind === 'call' ? what : kind}`;
-    const known = calls.get(name) ?? { times: 0, units: 0 };
-    calls.set(name, { times: known.times + 1, units: known.units + units.read + units.write });
+    const known = calls.get(name) ?? { times: 0, units: 0, entries: 0 };
+    calls.set(name, {
+      times: known.times + 1,
+      units: known.units + units.read + units.write,
+      entries: known.entries + entries,
+    });
   }
   return calls;
 };

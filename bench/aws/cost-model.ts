@@ -46,13 +46,18 @@ export const notificationCalls = (receivers: number, to: 'channel' | 'user' = 'c
     /** The entry, and the two indexes that it is in. */
     inboxWriteUnits: to === 'user' ? 3 : 0,
     publishes: 1,
-    queries: Math.max(1, Math.ceil(receivers / MEMBERS_PER_JOB)),
+    queries: Math.max(1, Math.ceil(receivers / MEMBERS_PER_QUERY)),
     jobs,
+    jobBatches: Math.ceil(jobs / JOBS_PER_BATCH),
     posts: receivers,
   };
 };
 
 const MEMBERS_PER_JOB = 500;
+const MEMBERS_PER_QUERY = 5_000;
+const JOBS_PER_BATCH = 10;
+/** Ten jobs are some 100 KB: two requests as they are billed. */
+const REQUESTS_PER_BATCH = 2;
 /** 1 for 4 KB of members; the benchmark counts 12 for a page of 500. */
 const READ_UNITS_PER_MEMBER = 12 / 500;
 /** A connection with its own channel and the broadcast; its end: docs/data-model.md. */
@@ -105,9 +110,10 @@ export const monthlyCost = (users: number): Readonly<Record<string, number>> => 
     'connection minutes': users * sessions * minutesPerSession * PRICES.connectionMinute,
     'HTTP requests': requests * PRICES.httpRequest,
     DynamoDB: writeUnits * PRICES.writeUnit + readUnits * PRICES.readUnit,
-    // Received and deleted; a job is sent as well.
+    // Received and deleted; jobs are sent as well.
     'SNS and SQS':
-      requests * (PRICES.topicPublish + 2 * PRICES.queueRequest) + 3 * jobs * PRICES.queueRequest,
+      requests * (PRICES.topicPublish + 2 * PRICES.queueRequest) +
+      (2 * jobs + broadcasts * all.jobBatches * REQUESTS_PER_BATCH) * PRICES.queueRequest,
     Lambda:
       requests * (cost(RUN.http) + cost(RUN.fanOut)) + socketEvents * cost(RUN.socket) + jobs * cost(RUN.job),
     logs: ((invocations * LOG_BYTES_PER_INVOCATION) / 1e9) * PRICES.logGigabyte,

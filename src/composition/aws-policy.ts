@@ -11,6 +11,8 @@ export const LONGEST_LIFE_MS = 2 * 60 * 60_000;
 export const AWS_DELIVERY_POLICY: DeliveryPolicy = {
   ...DEFAULT_DELIVERY_POLICY,
   pageSize: 500,
+  // Some 300 KB, of the 1 MB that a query answers with.
+  readMembers: 5_000,
   inlineMembers: 500,
   openingGraceMs: 3_000,
 };

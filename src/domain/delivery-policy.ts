@@ -4,6 +4,11 @@ import type { RetryPolicy } from './retry.ts';
 export interface DeliveryPolicy {
   /** Connections in one job. */
   readonly pageSize: number;
+  /** Members that are read at once, to be split into jobs. */
+  readonly readMembers: number;
+  /** Jobs that are handed to the queue at once, and how many such hands are under way while members are read on. */
+  readonly handedJobs: number;
+  readonly handsUnderWay: number;
   /** A channel of up to so many members is delivered where it is planned, in one hop. */
   readonly inlineMembers: number;
   /** Between two posts of the same job. */
@@ -23,6 +28,9 @@ export interface DeliveryPolicy {
 
 export const DEFAULT_DELIVERY_POLICY: DeliveryPolicy = {
   pageSize: 1_000,
+  readMembers: 10_000,
+  handedJobs: 10,
+  handsUnderWay: 4,
   inlineMembers: 1_000,
   retry: { baseDelayMs: 50, maxDelayMs: 1_000 },
   retryBudgetMs: 5_000,

@@ -26,7 +26,10 @@ describe('The model of a broadcast', () => {
     expect(DEFAULTS).toMatchObject({
       deliverConcurrency: functions.deliverConcurrency,
       postConcurrency: functions.postConcurrency,
+      membersPerRead: AWS_DELIVERY_POLICY.readMembers,
       membersPerJob: AWS_DELIVERY_POLICY.pageSize,
+      jobsPerBatch: AWS_DELIVERY_POLICY.handedJobs,
+      batchesUnderWay: AWS_DELIVERY_POLICY.handsUnderWay,
     });
   });
 
@@ -35,7 +38,16 @@ describe('The model of a broadcast', () => {
     expect(limit({})).toBe('posts under way');
     expect(limit({ deliverConcurrency: 2, postConcurrency: 1_000, cpuPerPost: 300 })).toBe('processor time');
     expect(limit({ deliverConcurrency: 100 })).toBe('the quota');
-    expect(limit({ jobMs: 500 })).toBe('planning');
+    expect(limit({ readMs: 1_000 })).toBe('planning');
+  });
+
+  test('has planning done within the time that a fan-out has, for two million members', () => {
+    const { messaging } = defineEnvironment({
+      stage: 'model',
+      data: { pointInTimeRecovery: false, deletionProtection: false },
+    });
+    const { planSeconds } = broadcastTime({ ...DEFAULTS, receivers: 2_000_000 });
+    expect(planSeconds).toBeLessThan(messaging.fanOutTimeoutSeconds);
   });
 
   test('never has more posts a second than the quota allows, and more receivers never take less time', () => {

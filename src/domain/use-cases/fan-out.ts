@@ -1,6 +1,7 @@
 import type { ConnectionRegistry } from '../../ports/connection-registry.ts';
 import type { DeliveryQueue } from '../../ports/delivery-queue.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import { AtOnce } from '../at-once.ts';
 import type { DeliveryJob } from '../delivery.ts';
 import type { DeliveryPolicy } from '../delivery-policy.ts';
 import type { ConnectionId } from '../ids.ts';
@@ -22,30 +23,26 @@ export class FanOut {
 
   /** Safe to repeat: each run covers every member once, and clients drop by offset what they have. */
   async execute(message: Message): Promise<void> {
-    const { queue, deliver, metrics } = this.#ports;
+    const { deliver, metrics } = this.#ports;
+    const { inlineMembers, pageSize } = this.#policy;
+    const plan = new Plan(message, this.#ports, this.#policy);
     let waiting: readonly ConnectionId[] = [];
-    let pages = 0;
-
-    const hand = async (connectionIds: readonly ConnectionId[]): Promise<void> => {
-      await queue.enqueue([jobFor(message, `p${pages}`, connectionIds)]);
-      pages += 1;
-    };
 
     for await (const page of this.#pages(message)) {
       const all = waiting.length === 0 ? page : [...waiting, ...page];
-      if (pages === 0 && all.length <= this.#policy.inlineMembers) {
+      if (plan.jobs === 0 && all.length <= inlineMembers) {
         waiting = all;
         continue;
       }
-      const whole = all.length - (all.length % this.#policy.pageSize);
-      for (let start = 0; start < whole; start += this.#policy.pageSize) {
-        await hand(all.slice(start, start + this.#policy.pageSize));
-      }
+      const whole = all.length - (all.length % pageSize);
+      for (let start = 0; start < whole; start += pageSize)
+        await plan.add(all.slice(start, start + pageSize));
       waiting = all.slice(whole);
     }
 
-    if (pages > 0) {
-      if (waiting.length > 0) await hand(waiting);
+    if (plan.jobs > 0) {
+      if (waiting.length > 0) await plan.add(waiting);
+      await plan.finish();
       metrics.count('fan_outs_total', { mode: 'queued' });
     } else if (waiting.length > 0) {
       await deliver.execute(jobFor(message, 'inline', waiting), { retryBudgetMs: 0 });
@@ -61,11 +58,46 @@ export class FanOut {
     for (let shard = 0; shard < shards; shard += 1) {
       let cursor: string | undefined;
       do {
-        const page = await registry.members(channel, { shard, limit: this.#policy.pageSize, cursor });
+        const page = await registry.members(channel, { shard, limit: this.#policy.readMembers, cursor });
         if (page.connectionIds.length > 0) yield page.connectionIds;
         cursor = page.next;
       } while (cursor !== undefined);
     }
+  }
+}
+
+/** The jobs of a large channel, handed to the queue some at once, while the next members are read. */
+class Plan {
+  readonly #message: Message;
+  readonly #queue: DeliveryQueue;
+  readonly #handedJobs: number;
+  readonly #hands: AtOnce;
+  #unhanded: DeliveryJob[] = [];
+  jobs = 0;
+
+  constructor(message: Message, { queue }: FanOutPorts, { handedJobs, handsUnderWay }: DeliveryPolicy) {
+    this.#message = message;
+    this.#queue = queue;
+    this.#handedJobs = handedJobs;
+    this.#hands = new AtOnce(handsUnderWay);
+  }
+
+  async add(connectionIds: readonly ConnectionId[]): Promise<void> {
+    this.#unhanded.push(jobFor(this.#message, `p${this.jobs}`, connectionIds));
+    this.jobs += 1;
+    if (this.#unhanded.length === this.#handedJobs) await this.#hand();
+  }
+
+  /** Resolves once every job is safe with the queue. */
+  async finish(): Promise<void> {
+    if (this.#unhanded.length > 0) await this.#hand();
+    await this.#hands.done();
+  }
+
+  #hand(): Promise<void> {
+    const jobs = this.#unhanded;
+    this.#unhanded = [];
+    return this.#hands.begin(() => this.#queue.enqueue(jobs));
   }
 }
 
