@@ -38,7 +38,7 @@ const fanfare = async ({ users: count }: ServerOptions): Promise<Server> => {
   const token = async (...args: string[]) =>
     (await promisify(execFile)(process.execPath, [command, 'token', ...args], { env })).stdout.trim();
   const admin = await token('--user', 'bench', '--admin');
-  const allowed = await token('--user', 'u0', '--allow', 'room:*=subscribe,publish');
+  const allowed = await token('--user', 'u0', '--allow', 'room:*=subscribe,publish,history');
   const users = await forManyUsers(allowed, secret, count);
   return {
     name: 'fanfare',
