@@ -179,6 +179,8 @@ export const environmentSchema = z.strictObject({
   tokens: tokens.default({ kind: 'secret' }),
   api: api.prefault({}),
   observability: observability.prefault({}),
+  /** Whether the console is put on S3 and CloudFront. */
+  console: z.boolean({ error: 'true or false' }).default(false),
   channels: channels.default([]),
   limits: limits.prefault({}),
   /** Keys that a channel's members are spread over, so that no partition of the table is asked for all of them. */

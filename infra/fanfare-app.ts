@@ -2,6 +2,7 @@ import { App, type IStackSynthesizer, Tags } from 'aws-cdk-lib';
 import type { EnvironmentConfig } from './config.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { ComputeStack } from './stacks/compute-stack.ts';
+import { ConsoleStack } from './stacks/console-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { MessagingStack } from './stacks/messaging-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
@@ -49,6 +50,10 @@ export const aFanfareApp = (options: FanfareAppOptions) => {
   const compute = new ComputeStack(app, 'Compute', { ...common('compute'), ...stacks });
   const api = new ApiStack(app, 'Api', { ...common('api'), compute });
   const all = { ...stacks, compute, api };
+  const { httpHost, socketHost } = api;
+  const site: { readonly console?: ConsoleStack } = options.config.console
+    ? { console: new ConsoleStack(app, 'Console', { ...common('console'), httpHost, socketHost }) }
+    : {};
   const observability = new ObservabilityStack(app, 'Observability', { ...common('observability'), ...all });
-  return { app, stacks: { ...all, observability } };
+  return { app, stacks: { ...all, ...site, observability } };
 };

@@ -25,15 +25,15 @@ export const synthesizeAll = (config: EnvironmentConfig) => {
   return templatesOf(app, stacks);
 };
 
-const templatesOf = <Name extends string>(
+const templatesOf = <Stacks extends Readonly<Record<string, Stack | undefined>>>(
   app: App,
-  stacks: Readonly<Record<Name, Stack>>,
-): Record<Name, Template> => {
+  stacks: Stacks,
+): { [Name in keyof Stacks]: Template } => {
   const assembly = app.synth();
-  const templates = Object.entries<Stack>(stacks).map(([name, stack]) => [
+  const templates = Object.entries(stacks as Readonly<Record<string, Stack>>).map(([name, stack]) => [
     name,
     assembly.getStackArtifact(stack.artifactId).template as Template,
   ]);
   rmSync(assembly.directory, { recursive: true });
-  return Object.fromEntries(templates);
+  return Object.fromEntries(templates) as { [Name in keyof Stacks]: Template };
 };

@@ -33,6 +33,8 @@ export interface ApiStackProps extends StackProps {
 /** What the world reaches: the WebSocket API's routes and stage, the HTTP API, their access logs, their names. */
 export class ApiStack extends Stack {
   readonly httpApi: HttpApi;
+  readonly httpHost: string;
+  readonly socketHost: string;
   readonly #config: EnvironmentConfig;
 
   constructor(scope: Construct, id: string, { config, compute, ...props }: ApiStackProps) {
@@ -82,12 +84,12 @@ export class ApiStack extends Stack {
       });
     }
     const hostOf = (apiId: string) => `${apiId}.execute-api.${this.region}.${this.urlSuffix}`;
-    const socketHost = domain?.socketHost ?? hostOf(compute.socketApi.apiId);
-    const httpHost = domain?.httpHost ?? hostOf(this.httpApi.apiId);
+    this.socketHost = domain?.socketHost ?? hostOf(compute.socketApi.apiId);
+    this.httpHost = domain?.httpHost ?? hostOf(this.httpApi.apiId);
     const output = (id: string, value: string, description: string) =>
       new CfnOutput(this, id, { value, description });
-    output('SocketUrl', `wss://${socketHost}/${SOCKET_STAGE}`, 'FANFARE_SOCKET_URL, for fanfare tail');
-    output('HttpUrl', `https://${httpHost}`, 'FANFARE_URL, for fanfare notify and redrive');
+    output('SocketUrl', `wss://${this.socketHost}/${SOCKET_STAGE}`, 'FANFARE_SOCKET_URL, for fanfare tail');
+    output('HttpUrl', `https://${this.httpHost}`, 'FANFARE_URL, for fanfare notify and redrive');
   }
 
   #route(

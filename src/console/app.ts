@@ -46,7 +46,7 @@ export class FanfareConsole extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     addEventListener('hashchange', this.#turned);
-    this.#gauges = new Gauges(this.#session, () => this.requestUpdate());
+    void this.#begin();
   }
 
   override disconnectedCallback(): void {
@@ -55,7 +55,14 @@ export class FanfareConsole extends LitElement {
     this.#gauges?.stop();
   }
 
+  async #begin(): Promise<void> {
+    await this.#session.locate().catch(() => {}); // then it is here
+    this.#gauges = new Gauges(this.#session, () => this.requestUpdate());
+    this.requestUpdate();
+  }
+
   protected override updated(): void {
+    if (!this.#gauges) return;
     const { view, about } = this.#place;
     if (view === 'messages') this.#part<MessagesView>('messages-view')?.look(about);
     if (view === 'inbox') this.#part<InboxView>('inbox-view')?.look(about || 'alice');
@@ -71,7 +78,7 @@ export class FanfareConsole extends LitElement {
           <p>One call, every open screen. What a screen misses, it gets when it comes back.</p>
         </div>
         <nav class="links" aria-label="Server">
-          <a href="/openapi.json">OpenAPI</a><a href="/health">Health</a><a href="/metrics">Metrics</a>
+          ${['OpenAPI', 'Health', 'Metrics'].map(name => html`<a href=${linkOf(this.#session, name)}>${name}</a>`)}
         </nav>
       </header>
       <nav class="tabs" aria-label="Pages">
@@ -79,15 +86,14 @@ export class FanfareConsole extends LitElement {
       </nav>
       <main tabindex="-1">
         ${this.#asking ? html`<console-tokens .session=${this.#session} .given=${() => this.#restart()}></console-tokens>` : nothing}
-        ${this.#pages()}
+        ${this.#gauges ? this.#pages(this.#gauges) : nothing}
       </main>
       <p class="unseen" role="status">${this.#announcement}</p>`;
   }
 
   /** All of them stay, with what they have, whichever is looked at. */
-  #pages() {
+  #pages(gauges: Gauges) {
     const session = this.#session;
-    const gauges = this.#gauges;
     const announce = (text: string) => this.#announce(text);
     return html`<try-view ?hidden=${!this.#at('screens')} .session=${session} .announce=${announce}></try-view>
       <live-view ?hidden=${!this.#at('live')} .session=${session} .gauges=${gauges}></live-view>
@@ -124,6 +130,9 @@ export class FanfareConsole extends LitElement {
     this.renderRoot.querySelector('main')?.focus();
   }
 }
+
+const linkOf = ({ url }: Session, name: string): string =>
+  `${url}/${name === 'OpenAPI' ? 'openapi.json' : name.toLowerCase()}`;
 
 const placeOf = (hash: string): Place => {
   const [id, about = ''] = hash.slice(1).split('/');

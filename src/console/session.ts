@@ -32,10 +32,17 @@ export interface Call {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** `config.json` beside the page: where the deployment is, for a page that it does not serve itself. */
+interface Site {
+  readonly url?: string;
+  readonly socketUrl?: string;
+}
+
 /** Which deployment the console is about, and by what tokens. They stay in this page's memory. */
 export class Session {
   readonly #needed: () => void;
   #pasted: Partial<Record<Holder, string>> = {};
+  #site: Site = {};
 
   /** @param needed is called when the deployment gives no tokens away */
   constructor(needed: () => void) {
@@ -44,11 +51,22 @@ export class Session {
 
   /** Without a slash at its end. */
   get url(): string {
-    return location.origin;
+    return this.#site.url ?? location.origin;
   }
 
   get socketUrl(): string {
-    return `${this.url.replace(/^http/, 'ws')}/ws`;
+    return this.#site.socketUrl ?? `${this.url.replace(/^http/, 'ws')}/ws`;
+  }
+
+  /** Whether somebody else serves the page than the deployment. */
+  get isElsewhere(): boolean {
+    return this.url !== location.origin;
+  }
+
+  /** Finds out where the deployment is; to be waited for before anything else. */
+  async locate(): Promise<void> {
+    const response = await fetch('./config.json', { cache: 'no-cache' });
+    if (response.ok) this.#site = await response.json();
   }
 
   paste(tokens: Partial<Record<Holder, string>>): void {
@@ -59,6 +77,10 @@ export class Session {
   async token(holder: Holder): Promise<string> {
     const pasted = this.#pasted[holder];
     if (pasted) return pasted;
+    if (this.isElsewhere) {
+      this.#needed();
+      throw new Error(`no token for ${holder}`);
+    }
     const answer = await fetch('/dev/tokens').catch(cause => {
       throw new Error('the server does not answer', { cause });
     });

@@ -28,6 +28,7 @@ const everything = anEnvironment({
       httpHost: 'api.example.com',
     },
   },
+  console: true,
   observability: { alarmEmail: 'on-call@example.com', monthlyBudgetUsd: 50 },
 });
 

@@ -12,6 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
+  '.json': 'application/json',
   '.svg': 'image/svg+xml',
 };
 
@@ -22,7 +23,7 @@ const HEADERS = {
   'referrer-policy': 'no-referrer',
 } as const;
 
-/** Built files have their contents' hash in their names. */
+/** Assets have their contents' hash in their names. */
 const FOREVER = 'public, max-age=31536000, immutable';
 
 const NOT_BUILT = 'The console is not built yet: npm run build:console, and start again.\n';
@@ -39,7 +40,7 @@ export const pageRoutes = (app: HttpApp, options: { readonly tokens: PageTokens 
     const headers = {
       ...HEADERS,
       'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
-      'cache-control': isEntry ? 'no-cache' : FOREVER,
+      'cache-control': name.startsWith('assets') ? FOREVER : 'no-cache',
     };
     app.get(isEntry ? '/' : `/${name.replaceAll('\\', '/')}`, c => c.body(body, 200, headers));
   }

@@ -18,6 +18,10 @@ export class InboxView extends LitElement {
     controls,
     table,
     css`
+      .list {
+        max-width: 880px;
+      }
+
       .entry {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;

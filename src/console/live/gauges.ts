@@ -68,13 +68,18 @@ export class Gauges {
       this.#problem = '';
       for (const id of Object.keys(SERIES) as SeriesId[]) this.#note(id);
     } catch (error) {
-      const absent = error instanceof Refused && error.status === 404;
+      // Another origin's answer that there is nothing is not shown to a page.
+      const absent = error instanceof Refused ? error.status === 404 : this.#isHidden(error);
       if (absent) this.stop();
       this.#problem = absent
         ? 'This deployment has no metrics page. On AWS, its dashboard in CloudWatch shows them.'
         : (error as Error).message;
     }
     this.#changed();
+  }
+
+  #isHidden(error: unknown): boolean {
+    return this.#session.isElsewhere && error instanceof TypeError;
   }
 
   #note(id: SeriesId): void {

@@ -5,7 +5,7 @@ export const screenStyles = css`
   .screen {
     display: flex;
     flex-direction: column;
-    height: clamp(430px, 100dvh - 372px, 620px);
+    height: clamp(430px, 100dvh - 440px, 620px);
     border: 9px solid var(--bezel);
     border-radius: 30px;
     background: var(--surface);
