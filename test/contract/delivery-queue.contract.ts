@@ -50,7 +50,10 @@ export const deliveryQueueContract = (harness: Harness<DeliveryQueueFixture, Del
           got.length = 0;
           const jobs = Array.from({ length: count }, () => aJob({ attempt: 2 }));
           await fixture.port.enqueue(jobs);
-          await fixture.advance(0);
+          // A platform whose time is real may need some on a busy machine.
+          for (let looks = 0; looks === 0 || (got.length < count && looks < 50); looks += 1) {
+            await fixture.advance(looks === 0 ? 0 : 100);
+          }
           expect(byId(got)).toEqual(byId(jobs));
         }),
         { numRuns: harness.examples ?? 100 },

@@ -27,7 +27,7 @@ const CALLS = 12;
 
 /** What no port promises alone: that comings and goings are told, each once and in their order, whoever dies on the way. */
 export const tellingContract = (harness: Harness<Fixture<Stores>>): void =>
-  contract('telling of presence', harness, promises => {
+  contract('telling', harness, promises => {
     for (const when of ['before', 'after'] as const) {
       promises(
         `whoever dies ${when} a call leaves nothing untold to the next who looks`,

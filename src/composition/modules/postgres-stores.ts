@@ -1,9 +1,12 @@
 import { ContainerModule } from 'inversify';
+import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
+import { SplitMessageStore } from '../../adapters/local/split-message-store.ts';
 import type { Database } from '../../adapters/postgres/database.ts';
 import { PostgresIdempotencyStore } from '../../adapters/postgres/postgres-idempotency-store.ts';
 import { PostgresInboxStore } from '../../adapters/postgres/postgres-inbox-store.ts';
 import { PostgresMessageStore } from '../../adapters/postgres/postgres-message-store.ts';
 import { Sweeper } from '../../adapters/postgres/sweeper.ts';
+import type { Channel } from '../../domain/channel.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import { alias, singleton } from '../injection.ts';
 import { POSTGRES_TOKENS, TOKENS } from '../tokens.ts';
@@ -27,7 +30,15 @@ export const postgresStores = (database: Database): ContainerModule =>
       { clock },
       parts => new PostgresIdempotencyStore<NotificationReceipt>({ ...parts, database }),
     );
-    alias(options, TOKENS.store, messages);
+    singleton(
+      options,
+      TOKENS.store,
+      { lasting: messages, clock, ids, policies },
+      ({ lasting, policies: kept, ...parts }) => {
+        const retention = (channel: Channel) => kept.of(channel).retention;
+        return new SplitMessageStore({ lasting, passing: new MemoryMessageStore({ ...parts, retention }) });
+      },
+    );
     alias(options, TOKENS.inbox, inboxes);
     alias(options, TOKENS.idempotency, keys);
     singleton(
