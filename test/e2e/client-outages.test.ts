@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { FanfareOptions, Message, State, Transport, Unrecoverable } from '../../src/client/index.ts';
-import { Fanfare, webSocket } from '../../src/client/index.ts';
+import { Fanfare, sharedWebSocket, webSocket } from '../../src/client/index.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
 import { aTcpProxy } from '../support/tcp-proxy.ts';
@@ -139,5 +139,29 @@ describe('A client, when things end', () => {
     // Not a moment without a connection, at either end.
     expect([alice.states, bob.states]).toEqual([['connected'], ['connected']]);
     expect([bob.gaps, bob.errors, alice.errors]).toEqual([[], [], []]);
+  });
+
+  test('shares its connection, on Node’s own locks, and loses nothing when the one that holds it ends', async () => {
+    const stack = await aStack();
+    const proxy = await aProxy(stack);
+    const options = () => ({ url: `${proxy.url}/ws`, transport: sharedWebSocket() });
+    const tabs = [];
+    for (let n = 0; n < 4; n++) {
+      const tab = await aClient(stack, 'alice', options());
+      await tab.follow();
+      tabs.push(tab);
+    }
+    expect(proxy.connections).toBe(1);
+    const bob = await stack.connect('bob', { admin: true });
+    for (const data of numbers(30)) {
+      await bob.request({ action: 'sendMessage', channel: ROOM, data });
+      if (data === 10 || data === 20) tabs.shift()?.client.close();
+    }
+    for (const { got, gaps, errors } of tabs) {
+      await until(() => got.length === 30);
+      expect(dataOf(got)).toEqual(numbers(30));
+      expect([gaps, errors]).toEqual([[], []]);
+    }
+    expect(proxy.connections).toBe(1);
   });
 });
