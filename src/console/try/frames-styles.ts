@@ -2,6 +2,10 @@ import { css } from 'lit';
 
 /** A list of frames, each in a line. */
 export const framesStyles = css`
+  :host {
+    display: grid;
+  }
+
   .frames {
     display: flex;
     flex-direction: column;
