@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { number, timeOf } from '../format.ts';
 import type { Gauges } from '../live/gauges.ts';
+import { Polling } from '../polling.ts';
 import type { Session } from '../session.ts';
 import { base } from '../styles/base.ts';
 import { controls } from '../styles/controls.ts';
@@ -64,18 +65,7 @@ export class DeliveriesView extends LitElement {
   #problem = '';
   #outcome = '';
   #busy = false;
-  #timer: ReturnType<typeof setInterval> | undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#timer = setInterval(() => void this.#read(), EVERY_MS);
-    queueMicrotask(() => void this.#read());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
-  }
+  protected readonly polling = new Polling(this, EVERY_MS, () => void this.#read());
 
   protected override render() {
     return html`${this.#outcomes()} ${this.#deadLetters()}`;
@@ -156,7 +146,6 @@ export class DeliveriesView extends LitElement {
   }
 
   async #read(): Promise<void> {
-    if (document.hidden || this.offsetParent === null) return;
     try {
       this.#letters = await this.session?.call<DeadLetters>(`/v1/dead-letters?limit=${LIMIT}`);
       this.#problem = '';

@@ -1,6 +1,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { Inbox, InboxEntry } from '../../client/index.ts';
 import { timeOf } from '../format.ts';
+import { Polling } from '../polling.ts';
 import type { Session } from '../session.ts';
 import { Refused } from '../session.ts';
 import { base } from '../styles/base.ts';
@@ -75,17 +76,7 @@ export class InboxView extends LitElement {
   #filter: (typeof FILTERS)[number] = 'all';
   #problem = '';
   #read = '';
-  #timer: ReturnType<typeof setInterval> | undefined;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#timer = setInterval(() => void this.#refresh(), EVERY_MS);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
-  }
+  protected readonly polling = new Polling(this, EVERY_MS, () => void this.#refresh());
 
   /** Looks into another user's. */
   look(user: string): void {
@@ -137,7 +128,7 @@ export class InboxView extends LitElement {
   }
 
   async #refresh(): Promise<void> {
-    if (document.hidden || this.hidden || this.#read === '') return;
+    if (this.#read === '') return;
     const [user, filter] = [this.#read, this.#filter];
     try {
       const path = `/v1/users/${encodeURIComponent(user)}/inbox?limit=${LIMIT}&filter=${filter}`;

@@ -1,5 +1,6 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { number } from '../format.ts';
+import { Polling } from '../polling.ts';
 import type { Session } from '../session.ts';
 import { Refused } from '../session.ts';
 import { base } from '../styles/base.ts';
@@ -47,21 +48,10 @@ export abstract class PagedList<Answer extends Page> extends LitElement {
   #filter = '';
   /** Of the pages before this one, and of this one; empty on the first. */
   #cursors: readonly string[] = [];
-  #timer: ReturnType<typeof setInterval> | undefined;
+  readonly #polling = new Polling(this, EVERY_MS, () => void this.#read());
 
   protected abstract path(filter: string): string;
   protected abstract rows(answer: Answer): TemplateResult;
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#timer = setInterval(() => void this.#read(), EVERY_MS);
-    queueMicrotask(() => void this.#read());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    clearInterval(this.#timer);
-  }
 
   protected override render() {
     return html`<section class="card list" aria-labelledby="heading">
@@ -101,7 +91,6 @@ export abstract class PagedList<Answer extends Page> extends LitElement {
   }
 
   async #read(): Promise<void> {
-    if (document.hidden || this.offsetParent === null) return;
     const [filter, cursors] = [this.#filter, this.#cursors];
     const cursor = cursors.at(-1);
     const after = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
@@ -112,7 +101,7 @@ export abstract class PagedList<Answer extends Page> extends LitElement {
       this.#problem = '';
     } catch (error) {
       const absent = error instanceof Refused && error.status === 404;
-      if (absent) clearInterval(this.#timer);
+      if (absent) this.#polling.stop();
       this.#problem = absent ? this.absent : (error as Error).message;
     }
     this.requestUpdate();

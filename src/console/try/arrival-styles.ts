@@ -88,23 +88,10 @@ export const arrivalStyles = css`
     margin-top: 4px;
   }
 
-  summary {
-    cursor: pointer;
-  }
-
   .arrival summary {
     width: max-content;
     color: var(--soft);
     font-size: 12.5px;
-  }
-
-  .json {
-    margin-top: 4px;
-    padding: 8px 10px;
-    border-radius: 8px;
-    background: var(--sunken);
-    overflow-wrap: anywhere;
-    white-space: pre-wrap;
   }
 
   /* Motion, for those who want it */

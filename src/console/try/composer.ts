@@ -46,6 +46,7 @@ export class ConsoleComposer extends LitElement {
   protected override render() {
     return html`<section class="card composer" aria-labelledby="heading">
       <h2 id="heading">Send a notification</h2>
+      <p class="hint">Then cut alice’s network, send again, and reconnect.</p>
       <form novalidate autocomplete="off" @submit=${this.#submit} @keydown=${this.#submitByKey}>
         ${this.#input('to', 'To')} ${this.#chips()} ${this.#input('title', 'Title')}
         ${this.#textarea('body', 'Body', 'optional')}
