@@ -9,6 +9,7 @@ import { handshakes } from './modules/handshakes.ts';
 import { localGateway } from './modules/local-gateway.ts';
 import { memory } from './modules/memory.ts';
 import { memoryStores } from './modules/memory-stores.ts';
+import { scheduling } from './modules/scheduling.ts';
 import { system } from './modules/system.ts';
 import { useCases } from './modules/use-cases.ts';
 
@@ -24,6 +25,7 @@ export const composeLocal = (
     system(config),
     memory(config),
     stores,
+    scheduling,
     useCases(DEFAULT_DELIVERY_POLICY),
     handshakes({ tokenInQuery, longestLifeMs: config.quotas.lifeMs }),
     frames(config.limits.frames),

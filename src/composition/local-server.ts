@@ -80,21 +80,25 @@ const startOn = async (stores: OpenStores, config: Config, stateFolder: string):
   const server = new DevServer({ app, gateway, managementApi, logger });
   const port = await server.listen(config.host, config.port);
   logger.info('server.listening', { host: config.host, port });
-  const sweeper = stores.durable ? resolve(container, POSTGRES_TOKENS.sweeper) : undefined;
-  sweeper?.start();
+  const repeated = [
+    resolve(container, LOCAL_TOKENS.ticking),
+    ...(stores.durable ? [resolve(container, POSTGRES_TOKENS.sweeping)] : []),
+  ];
+  for (const work of repeated) work.start();
 
   return {
     url: `http://${reachable(config.host)}:${port}`,
     secret,
     stop: async () => {
       lifecycle.draining = true;
+      const still = Promise.all(repeated.map(work => work.stop()));
       await server.stopAccepting(ANSWER_BUDGET_MS);
       await within(DELIVER_BUDGET_MS, bus.drain());
       await within(CLOSE_BUDGET_MS, gateway.shutdown());
       await server.ended(CLOSE_BUDGET_MS);
       gateway.terminate();
       server.destroy();
-      await sweeper?.stop();
+      await within(CLOSE_BUDGET_MS, still);
       await within(CLOSE_BUDGET_MS, stores.close());
       logger.info('server.stopped');
     },

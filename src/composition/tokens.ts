@@ -10,11 +10,11 @@ import type { MemoryPresenceQueue } from '../adapters/local/memory-presence-queu
 import type { PostgresIdempotencyStore } from '../adapters/postgres/postgres-idempotency-store.ts';
 import type { PostgresInboxStore } from '../adapters/postgres/postgres-inbox-store.ts';
 import type { PostgresMessageStore } from '../adapters/postgres/postgres-message-store.ts';
-import type { Sweeper } from '../adapters/postgres/sweeper.ts';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.ts';
 import type { FrameLimit } from '../adapters/socket/frame-limit.ts';
 import type { FrameRouter } from '../adapters/socket/frame-router.ts';
 import type { Handshakes } from '../adapters/socket/handshakes.ts';
+import type { Repeater } from '../adapters/system/repeater.ts';
 import type { ChannelPolicies } from '../domain/channel-policy.ts';
 import type { NotificationReceipt } from '../domain/notification.ts';
 import type { Acknowledge } from '../domain/use-cases/acknowledge.ts';
@@ -24,10 +24,13 @@ import type { Disconnect } from '../domain/use-cases/disconnect.ts';
 import type { FanOut } from '../domain/use-cases/fan-out.ts';
 import type { History } from '../domain/use-cases/history.ts';
 import type { Inbox } from '../domain/use-cases/inbox.ts';
+import type { ManageSchedules } from '../domain/use-cases/manage-schedules.ts';
 import type { Mark } from '../domain/use-cases/mark.ts';
 import type { Notify } from '../domain/use-cases/notify.ts';
 import type { Presence } from '../domain/use-cases/presence.ts';
 import type { Redrive } from '../domain/use-cases/redrive.ts';
+import type { RunDue } from '../domain/use-cases/run-due.ts';
+import type { Schedule } from '../domain/use-cases/schedule.ts';
 import type { SendMessage } from '../domain/use-cases/send-message.ts';
 import type { Subscribe } from '../domain/use-cases/subscribe.ts';
 import type { Survey } from '../domain/use-cases/survey.ts';
@@ -38,6 +41,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { ConnectionGateway } from '../ports/connection-gateway.ts';
 import type { ConnectionIndex } from '../ports/connection-index.ts';
 import type { ConnectionRegistry } from '../ports/connection-registry.ts';
+import type { Cron } from '../ports/cron.ts';
 import type { DeliveryQueue } from '../ports/delivery-queue.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
@@ -50,6 +54,7 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { PresenceQueue } from '../ports/presence-queue.ts';
 import type { PresenceStore } from '../ports/presence-store.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
+import type { ScheduleStore } from '../ports/schedule-store.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
 import { token } from './injection.ts';
 
@@ -99,6 +104,12 @@ export const TOKENS = {
 
 /** What only the local composition has: its adapters under their own names, since they are driven as well. */
 export const LOCAL_TOKENS = {
+  schedules: token<ScheduleStore>('ScheduleStore'),
+  cron: token<Cron>('Cron'),
+  schedule: token<Schedule>('Schedule'),
+  manageSchedules: token<ManageSchedules>('ManageSchedules'),
+  runDue: token<RunDue>('RunDue'),
+  ticking: token<Repeater>('Ticking'),
   bus: token<MemoryEventBus>('MemoryEventBus'),
   queue: token<MemoryDeliveryQueue>('MemoryDeliveryQueue'),
   presenceQueue: token<MemoryPresenceQueue>('MemoryPresenceQueue'),
@@ -116,7 +127,7 @@ export const POSTGRES_TOKENS = {
   messages: token<PostgresMessageStore>('PostgresMessageStore'),
   inboxes: token<PostgresInboxStore>('PostgresInboxStore'),
   keys: token<PostgresIdempotencyStore<NotificationReceipt>>('PostgresIdempotencyStore'),
-  sweeper: token<Sweeper>('Sweeper'),
+  sweeping: token<Repeater>('Sweeping'),
 } as const;
 
 /** What only the composition on AWS has. */

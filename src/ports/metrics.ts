@@ -11,6 +11,7 @@ export interface Counters {
   fan_outs_total: { readonly mode: 'inline' | 'queued' | 'empty' };
   frames_limited_total: Record<string, never>;
   frames_total: { readonly action: string };
+  schedule_runs_total: { readonly outcome: 'sent' | 'refused' | 'skipped' | 'postponed' };
   failures_total: { readonly where: string };
 }
 

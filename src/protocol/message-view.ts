@@ -26,7 +26,7 @@ export const viewMessage = (message: Message): MessageView => {
   }
 };
 
-export const viewNotification = ({ expiresAt, ...rest }: Notification) => ({
+export const viewNotification = <Given extends Omit<Notification, 'id'>>({ expiresAt, ...rest }: Given) => ({
   ...rest,
   ...(expiresAt === undefined ? {} : { expiresAt: new Date(expiresAt).toISOString() }),
 });

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { migrate, migrationStatus, requireCurrent } from '../../src/adapters/postgres/migrate.ts';
 import { sqlPlatforms } from '../support/sql-platforms.ts';
 
-const FIRST = '0001-logs-and-inboxes';
+const [FIRST, SECOND] = ['0001-logs-and-inboxes', '0002-schedules'];
 
 for (const platform of await sqlPlatforms()) {
   afterAll(() => platform.stop());
@@ -16,20 +16,23 @@ for (const platform of await sqlPlatforms()) {
 
     onPlatform('are pending at first, executed once, and then current', async () => {
       const database = await platform.openBare();
-      expect(await migrationStatus(database)).toEqual([{ name: FIRST }]);
+      expect(await migrationStatus(database)).toEqual([{ name: FIRST }, { name: SECOND }]);
       await expect(requireCurrent(database)).rejects.toThrow(
-        `the schema ${database.schema} lacks ${FIRST}: run fanfare migrate up`,
+        `the schema ${database.schema} lacks ${FIRST}, ${SECOND}: run fanfare migrate up`,
       );
-      expect(await migrate(database)).toEqual([FIRST]);
+      expect(await migrate(database)).toEqual([FIRST, SECOND]);
       expect(await migrate(database)).toEqual([]);
       await requireCurrent(database);
-      expect(await migrationStatus(database)).toEqual([{ name: FIRST, executedAt: expect.any(String) }]);
+      expect(await migrationStatus(database)).toEqual([
+        { name: FIRST, executedAt: expect.any(String) },
+        { name: SECOND, executedAt: expect.any(String) },
+      ]);
     });
 
     onPlatform('are executed once when several processes begin at once', async () => {
       const database = await platform.openBare();
       const executed = await Promise.all([1, 2, 3].map(() => migrate(database)));
-      expect(executed.flat()).toEqual([FIRST]);
+      expect(executed.flat()).toEqual([FIRST, SECOND]);
     });
 
     onPlatform('of a later version are refused', async () => {

@@ -4,6 +4,7 @@ import { MemoryConnectionRegistry } from '../../src/adapters/local/memory-connec
 import { PostgresIdempotencyStore } from '../../src/adapters/postgres/postgres-idempotency-store.ts';
 import { PostgresInboxStore } from '../../src/adapters/postgres/postgres-inbox-store.ts';
 import { PostgresMessageStore } from '../../src/adapters/postgres/postgres-message-store.ts';
+import { PostgresScheduleStore } from '../../src/adapters/postgres/postgres-schedule-store.ts';
 import { RandomIds } from '../../src/adapters/system/random-ids.ts';
 import { DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
 import { sqlPlatforms } from '../support/sql-platforms.ts';
@@ -11,6 +12,7 @@ import { idempotencyStoreContract } from './idempotency-store.contract.ts';
 import { inboxStoreContract } from './inbox-store.contract.ts';
 import { messageStoreContract } from './message-store.contract.ts';
 import { resumeContract } from './resume.contract.ts';
+import { scheduleStoreContract } from './schedule-store.contract.ts';
 
 for (const platform of await sqlPlatforms()) {
   const { unavailable } = platform;
@@ -61,6 +63,20 @@ for (const platform of await sqlPlatforms()) {
         clock: options.clock,
         advance: ms => options.clock.advance(ms),
         twin: async () => new PostgresIdempotencyStore(options),
+      };
+    },
+  });
+
+  scheduleStoreContract({
+    name: `PostgresScheduleStore on ${platform.name}`,
+    unavailable,
+    open: async () => {
+      const [clock, database] = [new ManualClock(), await platform.open()];
+      return {
+        port: new PostgresScheduleStore({ database }),
+        clock,
+        advance: ms => clock.advance(ms),
+        twin: async () => new PostgresScheduleStore({ database }),
       };
     },
   });

@@ -122,6 +122,10 @@ describe('The rest of the API', () => {
       '/v1/dead-letters',
       '/v1/dead-letters/redrive',
       '/v1/notifications',
+      '/v1/schedules',
+      '/v1/schedules/{id}',
+      '/v1/schedules/{id}/pause',
+      '/v1/schedules/{id}/resume',
       '/v1/users/{id}/inbox',
     ]);
     const post = document.paths['/v1/notifications']?.post;

@@ -34,6 +34,8 @@ export interface HttpAppParts {
   readonly presence: Presence;
   readonly inbox: Inbox;
   readonly redrive: Redrive;
+  /** Routes that not every composition has; so that those without do not carry their code. */
+  readonly moreRoutes?: (app: HttpApp) => void;
   /** Without it, nobody can be told who is connected. */
   readonly survey?: Survey;
   readonly verifier: TokenVerifier;
@@ -86,7 +88,8 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
 
   app.use('/v1/*', authenticate(parts.verifier));
   app.use('/v1/*', async (c, next) => {
-    const hasBody = c.req.method === 'POST' || c.req.method === 'PUT';
+    const mayHaveBody = c.req.method === 'POST' || c.req.method === 'PUT';
+    const hasBody = mayHaveBody && c.req.header('content-length') !== '0';
     if (!hasBody || /^application\/([\w.+-]+\+)?json\b/i.test(c.req.header('content-type') ?? ''))
       return next();
     return answerProblem(c, {
@@ -104,6 +107,7 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
   inboxRoutes(app, parts);
   deadLetterRoutes(app, parts);
   if (parts.survey !== undefined) surveyRoutes(app, parts.survey);
+  parts.moreRoutes?.(app);
   operationRoutes(app, parts, options);
   return app;
 };

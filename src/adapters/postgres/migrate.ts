@@ -5,11 +5,15 @@ import type { Migration } from 'kysely/migration';
 import { Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 import { logsAndInboxes } from './migrations/0001-logs-and-inboxes.ts';
+import { schedules } from './migrations/0002-schedules.ts';
 import { explain } from './postgres-errors.ts';
 import type { Tables } from './schema.ts';
 
 /** In the order in which they are executed. Never changed once released: another one is added. */
-const MIGRATIONS: Readonly<Record<string, readonly string[]>> = { '0001-logs-and-inboxes': logsAndInboxes };
+const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
+  '0001-logs-and-inboxes': logsAndInboxes,
+  '0002-schedules': schedules,
+};
 
 export interface MigrationStatus {
   readonly name: string;

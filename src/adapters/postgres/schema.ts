@@ -41,6 +41,18 @@ export interface Tables {
     archived: Generated<boolean>;
     shown_at: number | null;
   };
+  schedule: {
+    id: string;
+    owner: string;
+    owner_is_admin: boolean;
+    timing: Json<unknown>;
+    missed_runs: string;
+    request: Json<unknown>;
+    state: string;
+    /** Null unless active. */
+    next_run_at: number | null;
+    created_at: number;
+  };
   /** What each migration was when it was executed. */
   migration_checksum: {
     name: string;

@@ -15,6 +15,7 @@ const COUNTERS: { readonly [Name in keyof Counters]: readonly [help: string, ...
   deliveries_dead_lettered_total: ['Connections given up on for one message'],
   fan_outs_total: ['Messages fanned out', 'mode'],
   frames_limited_total: ['Frames refused as too many'],
+  schedule_runs_total: ['Runs of schedules', 'outcome'],
   frames_total: ['Frames received from clients', 'action'],
   failures_total: ['Unexpected failures', 'where'],
 };

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { createHttpApp } from '../../adapters/http/app.ts';
+import { scheduleRoutes } from '../../adapters/http/routes/schedules.ts';
 import { CachingTokenVerifier } from '../../adapters/jose/caching-token-verifier.ts';
 import type { TokenKeys } from '../../adapters/jose/jwt-token-verifier.ts';
 import { JwtTokenVerifier } from '../../adapters/jose/jwt-token-verifier.ts';
@@ -41,6 +42,8 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         inbox: TOKENS.readInbox,
         redrive: TOKENS.redrive,
         survey: LOCAL_TOKENS.survey,
+        schedule: LOCAL_TOKENS.schedule,
+        manage: LOCAL_TOKENS.manageSchedules,
         verifier,
         limiter,
         logger,
@@ -55,6 +58,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             health: () => ({ status: parts.lifecycle.draining ? 'draining' : 'ok' }),
             exposeMetrics: () => parts.prometheus.expose(),
             describeSocket,
+            moreRoutes: app => scheduleRoutes(app, parts),
           },
           {
             corsOrigins: config.corsOrigins,

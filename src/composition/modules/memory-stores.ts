@@ -2,9 +2,10 @@ import { ContainerModule } from 'inversify';
 import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
 import { MemoryInboxStore } from '../../adapters/local/memory-inbox-store.ts';
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
+import { MemoryScheduleStore } from '../../adapters/local/memory-schedule-store.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import { singleton } from '../injection.ts';
-import { TOKENS } from '../tokens.ts';
+import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 
 /** Stores that end with the process. */
 export const memoryStores = new ContainerModule(options => {
@@ -16,6 +17,7 @@ export const memoryStores = new ContainerModule(options => {
     ({ policies: kept, ...parts }) =>
       new MemoryMessageStore({ ...parts, retention: channel => kept.of(channel).retention }),
   );
+  singleton(options, LOCAL_TOKENS.schedules, {}, () => new MemoryScheduleStore());
   singleton(options, TOKENS.inbox, { clock }, parts => new MemoryInboxStore(parts));
   singleton(
     options,

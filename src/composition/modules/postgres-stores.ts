@@ -5,11 +5,15 @@ import type { Database } from '../../adapters/postgres/database.ts';
 import { PostgresIdempotencyStore } from '../../adapters/postgres/postgres-idempotency-store.ts';
 import { PostgresInboxStore } from '../../adapters/postgres/postgres-inbox-store.ts';
 import { PostgresMessageStore } from '../../adapters/postgres/postgres-message-store.ts';
+import { PostgresScheduleStore } from '../../adapters/postgres/postgres-schedule-store.ts';
 import { Sweeper } from '../../adapters/postgres/sweeper.ts';
+import { Repeater } from '../../adapters/system/repeater.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import { alias, singleton } from '../injection.ts';
-import { POSTGRES_TOKENS, TOKENS } from '../tokens.ts';
+import { LOCAL_TOKENS, POSTGRES_TOKENS, TOKENS } from '../tokens.ts';
+
+const SWEEP_REST_MS = 60_000;
 
 /** Stores that outlive the process. */
 export const postgresStores = (database: Database): ContainerModule =>
@@ -41,11 +45,14 @@ export const postgresStores = (database: Database): ContainerModule =>
     );
     alias(options, TOKENS.inbox, inboxes);
     alias(options, TOKENS.idempotency, keys);
+    singleton(options, LOCAL_TOKENS.schedules, {}, () => new PostgresScheduleStore({ database }));
     singleton(
       options,
-      POSTGRES_TOKENS.sweeper,
+      POSTGRES_TOKENS.sweeping,
       { clock, logger, metrics, messages, inboxes, keys },
-      ({ messages: logs, inboxes: entries, keys: claims, ...parts }) =>
-        new Sweeper({ ...parts, stores: [logs, entries, claims] }),
+      ({ messages: logs, inboxes: entries, keys: claims, ...parts }) => {
+        const sweeper = new Sweeper({ ...parts, stores: [logs, entries, claims] });
+        return new Repeater({ ...parts, name: 'sweep', restMs: SWEEP_REST_MS, work: () => sweeper.sweep() });
+      },
     );
   });

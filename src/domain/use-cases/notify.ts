@@ -42,7 +42,7 @@ export class Notify {
    */
   async execute(command: NotifyCommand): Promise<NotificationReceipt> {
     const { ids, metrics } = this.#ports;
-    authorise(command.identity, command.request.to);
+    requireMayNotify(command.identity, command.request.to);
     this.#requireFuture(command.request);
     if (command.idempotency !== undefined) return this.#once(command, command.idempotency);
     const receipt = await this.#accept(command, ids.next());
@@ -143,8 +143,12 @@ export interface NotifyPorts {
   readonly metrics: Metrics;
 }
 
-/** Without `admin`, one may notify one's own screens and nobody else's. */
-const authorise = (identity: Identity, to: readonly Channel[]): void => {
+/**
+ * Without `admin`, one may notify one's own screens and nobody else's.
+ *
+ * @throws FanfareError `forbidden`, naming the first channel that is not one's own
+ */
+export const requireMayNotify = (identity: Identity, to: readonly Channel[]): void => {
   if (identity.admin) return;
   const foreign = to.findIndex(channel => channel !== userChannel(identity.user));
   if (foreign === -1) return;

@@ -1,0 +1,33 @@
+import { ContainerModule } from 'inversify';
+import { CronerCron } from '../../adapters/croner/croner-cron.ts';
+import { Repeater } from '../../adapters/system/repeater.ts';
+import { ManageSchedules } from '../../domain/use-cases/manage-schedules.ts';
+import { RunDue } from '../../domain/use-cases/run-due.ts';
+import { Schedule } from '../../domain/use-cases/schedule.ts';
+import { singleton } from '../injection.ts';
+import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
+
+/** How late a run can be, for all that we wait ourselves. */
+const TICK_MS = 250;
+
+/** Notifications for later: what is asked for, and the process's own clock that looks for what is due. */
+export const scheduling = new ContainerModule(options => {
+  const { clock, ids, logger, metrics, notify } = TOKENS;
+  const { schedules, cron, runDue } = LOCAL_TOKENS;
+  singleton(options, cron, {}, () => new CronerCron());
+  singleton(options, LOCAL_TOKENS.schedule, { schedules, cron, clock, ids }, parts => new Schedule(parts));
+  singleton(
+    options,
+    LOCAL_TOKENS.manageSchedules,
+    { schedules, cron, clock },
+    parts => new ManageSchedules(parts),
+  );
+  singleton(options, runDue, { schedules, notify, cron, clock, logger, metrics }, parts => new RunDue(parts));
+  singleton(
+    options,
+    LOCAL_TOKENS.ticking,
+    { clock, logger, metrics, runs: runDue },
+    ({ runs, ...parts }) =>
+      new Repeater({ ...parts, name: 'schedules', restMs: TICK_MS, work: () => runs.execute() }),
+  );
+});

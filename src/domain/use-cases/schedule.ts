@@ -1,0 +1,76 @@
+import type { Clock } from '../../ports/clock.ts';
+import type { Cron } from '../../ports/cron.ts';
+import type { IdGenerator } from '../../ports/id-generator.ts';
+import type { ScheduleStore } from '../../ports/schedule-store.ts';
+import { FanfareError } from '../errors.ts';
+import type { Identity } from '../identity.ts';
+import type { NotificationRequest } from '../notification.ts';
+import type { MissedRuns, Schedule as Scheduled, Timing } from '../schedule.ts';
+import { MAX_SCHEDULES, scheduleId } from '../schedule.ts';
+import { requireMayNotify } from './notify.ts';
+
+export interface ScheduleCommand {
+  readonly identity: Identity;
+  readonly request: NotificationRequest;
+  readonly timing: Timing;
+  readonly missedRuns: MissedRuns;
+}
+
+/** Accepts a notification for later: once, or again and again. */
+export class Schedule {
+  readonly #ports: SchedulePorts;
+
+  constructor(ports: SchedulePorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * @throws FanfareError `forbidden` for another's channel without `admin`; `invalid` for a time that is past, a pattern
+   *   that is none or never comes, an unknown time zone; `limit-exceeded` when the user has too many
+   */
+  async execute({ identity, request, timing, missedRuns }: ScheduleCommand): Promise<Scheduled> {
+    const { schedules, cron, clock, ids } = this.#ports;
+    requireMayNotify(identity, request.to);
+    const now = clock.now();
+    const nextRunAt = firstRun(timing, cron, now);
+    requireStillOf(request, timing);
+    if ((await schedules.count(identity.user)) >= MAX_SCHEDULES)
+      throw new FanfareError('limit-exceeded', `a user can have ${MAX_SCHEDULES} schedules`);
+    const schedule: Scheduled = {
+      id: scheduleId(`sch_${ids.next()}`),
+      owner: identity.user,
+      ownerIsAdmin: identity.admin,
+      timing,
+      missedRuns,
+      request,
+      state: 'active',
+      nextRunAt,
+      createdAt: now,
+    };
+    await schedules.add(schedule);
+    return schedule;
+  }
+}
+
+export interface SchedulePorts {
+  readonly schedules: ScheduleStore;
+  readonly cron: Cron;
+  readonly clock: Clock;
+  readonly ids: IdGenerator;
+}
+
+const firstRun = (timing: Timing, cron: Cron, now: number): number => {
+  if (timing.kind === 'once') {
+    if (timing.at > now) return timing.at;
+    throw new FanfareError('invalid', 'expected a time in the future', { field: 'deliverAt' });
+  }
+  const next = cron.next(timing.pattern, timing.timeZone, now);
+  if (next !== undefined) return next;
+  throw new FanfareError('invalid', 'expected a pattern that comes some day', { field: 'cron' });
+};
+
+const requireStillOf = ({ expiresAt }: NotificationRequest, timing: Timing): void => {
+  if (expiresAt === undefined || (timing.kind === 'once' && expiresAt > timing.at)) return;
+  const expected = timing.kind === 'once' ? 'a time after deliverAt' : 'no such member beside cron';
+  throw new FanfareError('invalid', `expected ${expected}`, { field: 'notification.expiresAt' });
+};
