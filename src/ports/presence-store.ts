@@ -1,6 +1,6 @@
 import type { Channel } from '../domain/channel.ts';
 import type { ConnectionId, UserId } from '../domain/ids.ts';
-import type { PresenceList, Stay, Telling } from '../domain/presence.ts';
+import type { PresenceList, PresentUser, Stay, Telling } from '../domain/presence.ts';
 
 /** One device of a user in a channel. */
 export interface Device {
@@ -35,6 +35,9 @@ export interface PresenceStore {
   /** Forgets the user. @returns false, and forgets nothing, when there was a write since `stay` was found */
   forget(channel: Channel, user: UserId, stay: Stay): Promise<boolean>;
 
-  /** @param limit the most users that are worth listing; `users` is absent when there are more */
+  /** Who is here, where they are no more than `limit`; undefined otherwise, at the cost of reading about so many. */
+  few(channel: Channel, limit: number): Promise<readonly PresentUser[] | undefined>;
+
+  /** @param limit the most users that are worth listing; `users` is absent when there are more, but all are counted */
   list(channel: Channel, limit: number): Promise<PresenceList>;
 }

@@ -158,6 +158,17 @@ export const presenceStoreContract = (harness: Harness<Fixture<PresenceStore>>):
       expect((await port.list(LOBBY, 12)).users).toHaveLength(12);
     });
 
+    promises('the few who are here are listed, and of too many nobody is', async open => {
+      const { enter, leave, port } = withDevices(await open());
+      expect(await port.few(LOBBY, 3)).toEqual([]);
+      for (let n = 0; n < 4; n += 1) await enter(userId(`user-${n}`), PHONE);
+      expect(await port.few(LOBBY, 3)).toBeUndefined();
+      await leave(userId('user-2'), PHONE);
+      const few = await port.few(LOBBY, 3);
+      expect(few?.map(({ user }) => user).sort()).toEqual(['user-0', 'user-1', 'user-3']);
+      expect(few?.map(({ devices }) => devices)).toEqual([1, 1, 1]);
+    });
+
     promises(
       'what one instance writes, another over the same storage sees',
       ['two-instances'],

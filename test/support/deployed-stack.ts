@@ -3,7 +3,14 @@ import { DescribeTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { BatchWriteCommand, DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { StackOutputs } from './localstack-setup.ts';
 
-const TABLES = ['ConnectionsTable', 'MessagesTable', 'IdempotencyTable'] as const;
+const TABLES = [
+  'ConnectionsTable',
+  'MessagesTable',
+  'IdempotencyTable',
+  'InboxTable',
+  'PresenceTable',
+  'LimitsTable',
+] as const;
 const BATCH = 25;
 
 export interface StackClients {

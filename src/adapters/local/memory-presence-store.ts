@@ -62,6 +62,10 @@ export class MemoryPresenceStore implements PresenceStore {
     return true;
   }
 
+  async few(channel: Channel, limit: number): Promise<readonly PresentUser[] | undefined> {
+    return (await this.list(channel, limit)).users;
+  }
+
   async list(channel: Channel, limit: number): Promise<PresenceList> {
     const users: PresentUser[] = [];
     for (const [user, { devices }] of this.#channels.get(channel) ?? []) {

@@ -52,8 +52,9 @@ export class TellPresence {
 
   async #tell({ channel, user }: PresenceLook, { id, event }: Telling): Promise<void> {
     const { presence, store, bus, clock } = this.#ports;
-    const { count, users } = await presence.list(channel, PRESENCE_LISTED);
+    const users = await presence.few(channel, PRESENCE_LISTED);
     if (users === undefined) return;
+    const count = users.length;
     const draft: MessageDraft = {
       id: messageId(`prs_${id}`),
       channel: presenceChannel(channel),

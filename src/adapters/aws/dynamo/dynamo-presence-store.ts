@@ -113,35 +113,49 @@ export class DynamoPresenceStore implements PresenceStore {
     return result.done;
   }
 
+  async few(channel: Channel, limit: number): Promise<readonly PresentUser[] | undefined> {
+    const users: PresentUser[] = [];
+    for (const shard of this.#shardsOf(channel)) {
+      for await (const some of this.#users(channel, shard, limit + 1)) {
+        users.push(...some);
+        if (users.length > limit) return undefined;
+      }
+    }
+    return users;
+  }
+
   async list(channel: Channel, limit: number): Promise<PresenceList> {
-    const shards = Array.from({ length: this.#shardsOf(channel) }, (_, shard) => shard);
-    const parts = await Promise.all(shards.map(shard => this.#listShard(channel, shard, limit)));
+    const parts = await Promise.all(
+      this.#shardsOf(channel).map(async shard => {
+        const users: PresentUser[] = [];
+        let count = 0;
+        for await (const some of this.#users(channel, shard)) {
+          count += some.length;
+          // Users beyond the limit are counted, and not kept.
+          if (users.length <= limit) users.push(...some);
+        }
+        return { count, users };
+      }),
+    );
     const count = parts.reduce((sum, part) => sum + part.count, 0);
     return count > limit ? { count } : { count, users: parts.flatMap(({ users }) => users) };
   }
 
-  /** Users beyond the limit are counted, and not kept. */
-  async #listShard(
-    channel: Channel,
-    shard: number,
-    limit: number,
-  ): Promise<{ count: number; users: readonly PresentUser[] }> {
-    const users: PresentUser[] = [];
-    let count = 0;
+  /** Users with a device whose time is not over, in pages of what a query reads: so many items, or 1 MB. */
+  async *#users(channel: Channel, shard: number, Limit?: number): AsyncGenerator<readonly PresentUser[]> {
     let ExclusiveStartKey: Item | undefined;
     do {
       const { items, more } = await this.#table.query({
         KeyConditionExpression: 'pk = :pk',
         ExpressionAttributeValues: { ':pk': this.#shardKey(channel, shard) },
+        Limit,
         ExclusiveStartKey,
       });
-      for (const item of items) {
-        const devices = this.#devicesOf(item);
-        if (devices > 0 && ++count <= limit) users.push({ user: item.sk as UserId, devices });
-      }
+      yield items
+        .map(item => ({ user: item.sk as UserId, devices: this.#devicesOf(item) }))
+        .filter(({ devices }) => devices > 0);
       ExclusiveStartKey = more;
     } while (ExclusiveStartKey !== undefined);
-    return { count, users };
   }
 
   /** A device that came before stays for longer than the one that came last. */
@@ -162,12 +176,16 @@ export class DynamoPresenceStore implements PresenceStore {
       .length;
   }
 
-  #shardsOf(channel: Channel): number {
+  #shardsOf(channel: Channel): readonly number[] {
+    return Array.from({ length: this.#shardCountOf(channel) }, (_, shard) => shard);
+  }
+
+  #shardCountOf(channel: Channel): number {
     return channel === BROADCAST ? this.#shards.broadcast : this.#shards.default;
   }
 
   #key(channel: Channel, user: UserId): Item {
-    return { pk: this.#shardKey(channel, shardOf(user, this.#shardsOf(channel))), sk: user };
+    return { pk: this.#shardKey(channel, shardOf(user, this.#shardCountOf(channel))), sk: user };
   }
 
   #shardKey(channel: Channel, shard: number): string {
