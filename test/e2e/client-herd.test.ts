@@ -9,10 +9,10 @@ const ROOM = 'room:talk';
 const CLIENTS = 1_000;
 const BUCKET_MS = 100;
 /**
- * Full jitter spreads the first tries evenly over a second, a tenth of the clients to a bucket; later tries are spread
- * further. A herd without it would come in one bucket or two.
+ * Full jitter plans the first tries evenly over a second, a tenth of the clients to a bucket, and later ones over more.
+ * A herd without it would come in one bucket or two.
  */
-const MOST_OF_THEM = 0.3;
+const MOST_OF_THEM = 0.2;
 
 const closing: (() => unknown)[] = [];
 afterEach(async () => {
@@ -23,6 +23,16 @@ const aStack = async (env: Readonly<Record<string, string>> = {}): Promise<Local
   const stack = await aLocalStack({ FANFARE_QUOTAS: 'none', ...env });
   closing.push(() => stack.close());
   return stack;
+};
+
+/** The most of them within 100 ms. */
+const busiest = (times: readonly number[]): number => {
+  const buckets = new Map<number, number>();
+  for (const at of times) {
+    const bucket = Math.floor(at / BUCKET_MS);
+    buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
+  }
+  return Math.max(...buckets.values());
 };
 
 describe(`A server that is restarted under ${CLIENTS} clients`, () => {
@@ -36,10 +46,12 @@ describe(`A server that is restarted under ${CLIENTS} clients`, () => {
         return webSocket.open(...how);
       },
     };
+    const planned: number[] = [];
     const got = new Map<Fanfare, unknown[]>();
     for (let n = 0; n < CLIENTS; n++) {
       const client = new Fanfare({ url: `${before.url}/ws`, token, transport });
       closing.push(() => client.close());
+      client.on('state', state => state.name === 'waiting' && planned.push(state.until));
       got.set(client, []);
       client.channel(ROOM).subscribe(({ data }) => got.get(client)?.push(data));
       // As people come, and no faster than a server takes them.
@@ -48,6 +60,7 @@ describe(`A server that is restarted under ${CLIENTS} clients`, () => {
     await until(() => [...got.keys()].every(client => client.channel(ROOM).position !== undefined), 20_000);
 
     tries.length = 0;
+    planned.length = 0;
     await before.close();
     const after = await aStack({ FANFARE_PORT: new URL(before.url).port });
     const bob = await after.connect('bob', { admin: true });
@@ -55,16 +68,13 @@ describe(`A server that is restarted under ${CLIENTS} clients`, () => {
     await until(() => [...got.values()].every(messages => messages.length >= 3), 40_000);
 
     for (const messages of got.values()) expect(messages).toEqual([1, 2, 3]);
-    const buckets = new Map<number, number>();
-    for (const at of tries) {
-      const bucket = Math.floor(at / BUCKET_MS);
-      buckets.set(bucket, (buckets.get(bucket) ?? 0) + 1);
-    }
-    const peak = Math.max(...buckets.values());
     const over = Math.round((tries.at(-1) ?? 0) - (tries[0] ?? 0));
-    console.info(
-      `${tries.length} tries of ${CLIENTS} clients over ${over} ms; at most ${peak} in ${BUCKET_MS} ms`,
-    );
-    expect(peak).toBeLessThan(CLIENTS * MOST_OF_THEM);
+    console.info(`${tries.length} tries of ${CLIENTS} clients over ${over} ms;`, {
+      plannedAtMost: busiest(planned),
+      triedAtMost: busiest(tries),
+    });
+    // What was planned is the client's; when it came about, in one process for all of them, is the machine's.
+    expect(planned.length).toBeGreaterThanOrEqual(CLIENTS);
+    expect(busiest(planned)).toBeLessThan(CLIENTS * MOST_OF_THEM);
   }, 120_000);
 });

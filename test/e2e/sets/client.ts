@@ -56,5 +56,37 @@ export const client: Chapter = {
         proxy.close();
       }
     });
+
+    shows(
+      'has a user’s own notifications and how many are unread, whichever screen reads them',
+      async stack => {
+        const screens = await Promise.all(
+          [0, 1].map(async () => {
+            const screen = new Fanfare({ url: `${stack.url}/ws`, token: await stack.token('nora') });
+            const [titles, counts] = [[] as string[], [] as number[]];
+            const mine = screen.notifications();
+            await mine.subscribe(({ notification }) => titles.push(notification.title)).ready;
+            await mine.unread(count => counts.push(count)).ready;
+            return { screen, titles, counts };
+          }),
+        );
+        try {
+          for (const title of ['one', 'two'])
+            await stack.post('/v1/notifications', { to: ['user:nora'], title });
+          await until(
+            () => screens.every(({ titles, counts }) => titles.length === 2 && counts.at(-1) === 2),
+            PATIENCE_MS,
+          );
+          expect(screens.map(({ titles }) => titles.toSorted())).toEqual([
+            ['one', 'two'],
+            ['one', 'two'],
+          ]);
+          expect(await screens[0]?.screen.mark('read', 'all')).toEqual({ unread: 0 });
+          await until(() => screens.every(({ counts }) => counts.at(-1) === 0), PATIENCE_MS);
+        } finally {
+          for (const { screen } of screens) screen.close();
+        }
+      },
+    );
   },
 };
