@@ -2,28 +2,8 @@ import { FanfareError } from './errors.ts';
 import { type Frame, Link, type Welcome } from './link.ts';
 import type { Message } from './messages.ts';
 import { abortable, awaited, backOffMs, pause, type Runtime } from './runtime.ts';
+import type { ClosedReason, State } from './state.ts';
 import type { Transport } from './transport.ts';
-
-/** What one can show. A rotation from one socket to the next is no change of it. */
-export type State =
-  | { readonly name: 'connecting' }
-  | {
-      readonly name: 'connected';
-      readonly user: string;
-      readonly connectionId: string;
-      /** When the server closes this connection at the latest, ms since 1970; the next is opened before. */
-      readonly expiresAt: number;
-    }
-  | {
-      readonly name: 'waiting';
-      /** When the next try begins, ms since 1970. */
-      readonly until: number;
-      readonly reason: string;
-    }
-  | { readonly name: 'closed'; readonly reason: ClosedReason };
-
-/** `closed`: by the application. `no-token`: `getToken` gave `null`. `token-expired`: the one fixed token has ended. */
-export type ClosedReason = 'closed' | 'no-token' | 'token-expired';
 
 export interface ConnectionOptions {
   readonly url: string;

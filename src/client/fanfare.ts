@@ -1,6 +1,6 @@
 import type { ChannelParts, Waiting } from './channel.ts';
 import { Channel } from './channel.ts';
-import type { ConnectionOptions, State } from './connection.ts';
+import type { ConnectionOptions } from './connection.ts';
 import { Connection } from './connection.ts';
 import { Emitter } from './emitter.ts';
 import { FanfareError } from './errors.ts';
@@ -9,6 +9,7 @@ import { Notifications } from './notifications.ts';
 import { Outbox } from './outbox.ts';
 import type { Runtime } from './runtime.ts';
 import { randomKey, systemRuntime } from './runtime.ts';
+import type { State } from './state.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { claimsOf } from './token.ts';
 import type { Transport } from './transport.ts';

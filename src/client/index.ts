@@ -11,7 +11,6 @@ export type {
   Subscription,
   Waiting,
 } from './channel.ts';
-export type { ClosedReason, State } from './connection.ts';
 export type { ErrorCode } from './errors.ts';
 export { FanfareError } from './errors.ts';
 export type { FanfareEvents, FanfareOptions } from './fanfare.ts';
@@ -19,6 +18,7 @@ export { Fanfare } from './fanfare.ts';
 export type * from './messages.ts';
 export type { Notice, Notifications } from './notifications.ts';
 export type { Runtime } from './runtime.ts';
+export type { ClosedReason, State } from './state.ts';
 export type { Bus, TabsPlatform } from './tabs.ts';
 export { sharedWebSocket } from './tabs.ts';
 export type { Socket, SocketEvents, Transport } from './transport.ts';
