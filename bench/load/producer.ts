@@ -1,6 +1,6 @@
+import { FIRST } from '../../src/cli/load/frame-scanner.ts';
 import type { Ledger } from '../../src/cli/load/ledger.ts';
 import type { ServerProcess } from '../server-process.ts';
-import { FIRST } from './frame-scanner.ts';
 import { HttpPool } from './http-pool.ts';
 
 const CONNECTIONS = 64;

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
+import { clientFrame } from '../../src/cli/load/client-frame.ts';
+import { type FrameListener, FrameScanner, readBuffer } from '../../src/cli/load/frame-scanner.ts';
 import type { Ledger } from '../../src/cli/load/ledger.ts';
-import { type FrameListener, FrameScanner, readBuffer } from './frame-scanner.ts';
 
 /** What a server wants to hear before it delivers. */
 export interface Conversation {
@@ -16,9 +17,6 @@ export interface Conversation {
 // A constant key keeps hashing out of the load process. RFC 6455, 1.3 has this pair.
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
-const PONG = 0x8a;
-const TEXT = 0x81;
-const MASK = Buffer.from([0x37, 0xfa, 0x21, 0x3d]);
 
 /** A subscribed WebSocket that counts what it gets and answers what it must. */
 export class Subscriber implements FrameListener {
@@ -67,11 +65,11 @@ export class Subscriber implements FrameListener {
     const answer = this.#conversation.answer(text);
     if (answer === 'subscribed') this.#subscribed.resolve();
     else if (answer === undefined) this.broken(`unexpected: ${text.slice(0, 200)}`);
-    else if (answer !== 'ignore') this.#say(TEXT, Buffer.from(answer.say));
+    else if (answer !== 'ignore') this.#say(answer.say);
   }
 
   ping(payload: Buffer): void {
-    this.#say(PONG, payload);
+    this.#socket.write(clientFrame('pong', payload));
   }
 
   broken(why: string): void {
@@ -98,7 +96,7 @@ export class Subscriber implements FrameListener {
     }
     this.#open = true;
     const { opening } = this.#conversation;
-    if (opening !== undefined) this.#say(TEXT, Buffer.from(opening));
+    if (opening !== undefined) this.#say(opening);
     if (end < size) this.#scanner.scan(size, end);
   }
 
@@ -111,16 +109,7 @@ export class Subscriber implements FrameListener {
     );
   }
 
-  #say(opcode: typeof TEXT | typeof PONG, payload: Buffer): void {
-    if (payload.length > 125)
-      throw new RangeError(`a client here says at the most 125 bytes, not ${payload.length}`);
-    const frame = Buffer.alloc(6 + payload.length);
-    frame[0] = opcode;
-    frame[1] = 0x80 | payload.length;
-    MASK.copy(frame, 2);
-    payload.forEach((byte, i) => {
-      frame[6 + i] = byte ^ (MASK[i % 4] as number);
-    });
-    this.#socket.write(frame);
+  #say(text: string): void {
+    this.#socket.write(clientFrame('text', Buffer.from(text)));
   }
 }

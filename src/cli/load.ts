@@ -13,6 +13,8 @@ const DEFAULT_RAMP = 400;
 const LONGEST_MS = 3_600_000;
 /** One byte each: what one process can well keep an account of. */
 const MOST_DELIVERIES = 500_000_000;
+/** Their numbers have seven digits. */
+const MOST_MESSAGES = 9_000_000;
 
 interface LoadCommandOptions extends TargetOptions {
   readonly connections: number;
@@ -38,7 +40,7 @@ export const loadCommand = (): Command =>
     .option('-r, --rate <n>', 'messages published a second', whole(1, 10_000), 10)
     .option('--for <duration>', 'how long to publish: 30s, 5m', '10s')
     .option('--ramp <n>', 'new connections a second; API Gateway takes 500', whole(1, 100_000), DEFAULT_RAMP)
-    .option('--bytes <n>', 'filling that each message carries', whole(0, 90_000), 100)
+    .option('--bytes <n>', 'filling that each message carries', whole(0, 30_000), 100)
     .option('--channel <name>', 'the channel; a fresh room without it')
     .option('--max-p99 <duration>', 'fail when the 99th percentile is above it: 200ms, 1s')
     .option('--max-lost <n>', 'fail when more deliveries are lost', whole(0, MOST_DELIVERIES), 0)
@@ -67,6 +69,9 @@ const load = async (options: LoadCommandOptions): Promise<void> => {
   if (durationMs > LONGEST_MS) throw new CliError('--for: expected an hour at the most', EXIT.usage);
   if ((connections * rate * durationMs) / 1e3 > MOST_DELIVERIES) {
     throw new CliError(`--for: expected ${MOST_DELIVERIES} deliveries at the most in one run`, EXIT.usage);
+  }
+  if ((rate * durationMs) / 1e3 > MOST_MESSAGES) {
+    throw new CliError(`--rate: expected ${MOST_MESSAGES} messages at the most in one run`, EXIT.usage);
   }
   if (channel !== undefined && !isChannel(channel))
     throw new CliError(`--channel: ${CHANNEL_EXPECTED}`, EXIT.usage);

@@ -35,7 +35,7 @@ const loadThrough = async (options: FrameProxyOptions, ...args: string[]): Promi
   return load([...SMALL, '--socket-url', proxy.socketUrl, ...args]);
 };
 
-const isMessage = (frame: string, n: number): boolean => frame.includes(`"n":${n},`);
+const isMessage = (frame: string, n: number): boolean => frame.includes(`"n":${1_000_000 + n},`);
 const lastLineOf = ({ stderr }: Outcome): string | undefined => stderr.trimEnd().split('\n').at(-1);
 
 describe('fanfare load', () => {

@@ -13,7 +13,8 @@ const CLOSE_WITHIN_MS = 2_000;
 export interface CrowdOptions {
   readonly target: Target;
   readonly channel: string;
-  readonly mark: string;
+  /** What the run's messages have in common. */
+  readonly run: string;
   readonly count: number;
   /** New connections a second. */
   readonly ramp: number;
@@ -64,9 +65,9 @@ export class Crowd {
   /** From now on, everybody's arrivals by their number in the crowd. */
   watch(arrived: (watcher: number, message: number, offset: number) => void): void {
     for (const [index, watcher] of this.watchers.entries()) {
-      if (!watcher.open) this.cut.add('closed before the first message');
+      if (watcher.closed) this.cut.add('closed before the first message');
       watcher.watch({
-        arrived: ({ message, offset }) => arrived(index, message, offset),
+        arrived: (message, offset) => arrived(index, message, offset),
         cut: why => this.cut.add(why),
       });
     }
@@ -81,10 +82,10 @@ export class Crowd {
   }
 
   async #open(): Promise<Watcher> {
-    const { target, channel, mark, signal } = this.#options;
+    const { target, channel, run, signal } = this.#options;
     for (let attempt = 0; ; attempt++) {
       try {
-        return await Watcher.open(target, channel, mark);
+        return await Watcher.open(target, channel, run);
       } catch (error) {
         if (!(error instanceof Busy) || attempt === TRIES - 1 || signal.aborted) throw error;
         this.retried += 1;

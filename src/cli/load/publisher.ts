@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Target } from '../target.ts';
+import { FIRST } from './frame-scanner.ts';
 import type { Ledger } from './ledger.ts';
 import { Tally } from './tally.ts';
 
@@ -10,7 +11,8 @@ const MOST_IN_FLIGHT = 512;
 export interface PublisherOptions {
   readonly target: Target;
   readonly channel: string;
-  readonly mark: string;
+  /** What the run's messages have in common. */
+  readonly run: string;
   /** Of the filling that each message carries. */
   readonly bytes: number;
   readonly ledger: Ledger;
@@ -48,8 +50,8 @@ export class Publisher {
   }
 
   async #post(message: number): Promise<void> {
-    const { target, channel, mark, ledger } = this.#options;
-    const data = `{${mark}${message},"filling":"${this.#filling}"}`;
+    const { target, channel, run, ledger } = this.#options;
+    const data = `{"load":"${run}","n":${FIRST + message},"filling":"${this.#filling}"}`;
     try {
       const response = await fetch(`${target.url}/v1/notifications`, {
         method: 'POST',

@@ -59,10 +59,9 @@ export const runLoad = async (options: LoadOptions): Promise<LoadResult> => {
   const { target, connections, rate, durationMs, ramp, bytes, signal } = options;
   const run = randomBytes(6).toString('hex');
   const channel = options.channel ?? `room:load-${run}`;
-  const mark = `"load":"${run}","n":`;
   const messages = Math.max(1, Math.round((rate * durationMs) / 1e3));
   const latencies = new Histogram();
-  const crowd = new Crowd({ target, channel, mark, count: connections, ramp, signal });
+  const crowd = new Crowd({ target, channel, run, count: connections, ramp, signal });
   let phase: Progress['phase'] = 'connecting';
   let ledger: Ledger | undefined;
   let publisher: Publisher | undefined;
@@ -85,7 +84,7 @@ export const runLoad = async (options: LoadOptions): Promise<LoadResult> => {
     const kept = new Ledger(crowd.watchers.length, messages, latencies);
     ledger = kept;
     crowd.watch((watcher, message, offset) => kept.arrived(watcher, message, performance.now(), offset));
-    publisher = new Publisher({ target, channel, mark, bytes, ledger });
+    publisher = new Publisher({ target, channel, run, bytes, ledger });
     phase = 'publishing';
     const before = performance.eventLoopUtilization();
     await publisher.publish(messages, rate, signal);

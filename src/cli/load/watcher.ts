@@ -1,122 +1,151 @@
-import { WebSocket } from 'ws';
+import { request as plainRequest } from 'node:http';
+import { request as secureRequest } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { BEARER_SUBPROTOCOL_PREFIX, SUBPROTOCOL } from '../../protocol/subprotocol.ts';
 import { CliError, EXIT } from '../exit.ts';
 import type { Target } from '../target.ts';
 import { tokenRefused, unreachable } from '../target.ts';
+import { clientFrame } from './client-frame.ts';
+import { type FrameListener, FrameScanner, offsetIn, tagBefore, tagOf } from './frame-scanner.ts';
 
 /** From dialling to the answer to the subscription. */
 const OPEN_WITHIN_MS = 15_000;
+// A constant key keeps hashing out of the tool. RFC 6455, 1.3 has this pair.
+const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
+const ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
 /** The server takes no more at the moment: worth another try. */
 export class Busy extends Error {}
 
-export interface Arrival {
-  /** The number that the message carries, from 0. */
-  readonly message: number;
-  /** Its place in the channel's log. */
-  readonly offset: number;
-}
-
 export interface WatcherEvents {
-  readonly arrived: (arrival: Arrival) => void;
+  /**
+   * @param message its number, from 0
+   * @param offset its place in the channel's log
+   */
+  readonly arrived: (message: number, offset: number) => void;
   /** It was subscribed, and the server or the wire ended that. */
   readonly cut: (why: string) => void;
 }
 
-/** One socket that follows one channel. It does not come back: what is sent after its end is lost to it. */
-export class Watcher {
-  readonly #socket: WebSocket;
+/**
+ * One socket that follows one channel. It reads frames as bytes, since a library that makes a string or an object of
+ * each would be what is measured. It does not come back: what is sent after its end is lost to it.
+ */
+export class Watcher implements FrameListener {
+  readonly #tag: number;
+  readonly #scanner = new FrameScanner(this);
+  readonly #subscribed = Promise.withResolvers<void>();
+  #socket: Duplex | undefined;
   #on: WatcherEvents | undefined;
+  #isSubscribed = false;
+  #closed = false;
 
-  private constructor(socket: WebSocket) {
-    this.#socket = socket;
+  private constructor(run: string) {
+    this.#tag = tagOf(run);
   }
 
   /**
-   * @param mark stands in the text of every message of the run, before its number
+   * @param run what its messages have in common
    * @throws Busy, or CliError for what another try will not change
    */
-  static async open({ socketUrl, token }: Target, channel: string, mark: string): Promise<Watcher> {
-    const socket = new WebSocket(socketUrl, [SUBPROTOCOL, BEARER_SUBPROTOCOL_PREFIX + token], {
-      handshakeTimeout: OPEN_WITHIN_MS,
-      perMessageDeflate: false,
-      skipUTF8Validation: true, // the server's own output, thousands of times a second
-    });
-    const watcher = new Watcher(socket);
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const late = setTimeout(() => reject(new Busy('no answer')), OPEN_WITHIN_MS);
-    let subscribed = false;
-    socket.on('open', () => socket.send(JSON.stringify({ action: 'subscribe', id: 'load', channel })));
-    socket.on('message', data => {
-      const text = data.toString('latin1');
-      const found = text.indexOf(mark);
-      if (found >= 0) watcher.#on?.arrived(arrivalIn(text, found + mark.length));
-      else if (!subscribed && text.includes('"id":"load"')) {
-        const { type, message } = JSON.parse(text) as { readonly type: string; readonly message?: string };
-        subscribed = type === 'subscribed';
-        if (subscribed) resolve();
-        else reject(new CliError(message ?? type, EXIT.failed));
-      }
-    });
-    socket.on('unexpected-response', (_request, response) => {
-      response.resume();
-      reject(refusal(socketUrl, response.statusCode ?? 0));
-    });
-    socket.on('error', error => reject(unreachable(socketUrl, error)));
-    socket.on('close', (code, reason) => {
-      const why = `closed ${code} ${reason.toString()}`.trim();
-      reject(new Busy(why));
-      if (subscribed) watcher.#on?.cut(why);
-    });
+  static async open(target: Target, channel: string, run: string): Promise<Watcher> {
+    const watcher = new Watcher(run);
+    const late = setTimeout(() => watcher.#subscribed.reject(new Busy('no answer')), OPEN_WITHIN_MS);
+    const attempt = watcher.#dial(target, channel);
     try {
-      await promise;
+      await watcher.#subscribed.promise;
       return watcher;
     } catch (error) {
-      socket.terminate();
+      attempt.destroy();
+      watcher.kill();
       throw error;
     } finally {
       clearTimeout(late);
     }
   }
 
-  get open(): boolean {
-    return this.#socket.readyState === WebSocket.OPEN;
-  }
-
   get closed(): boolean {
-    return this.#socket.readyState === WebSocket.CLOSED;
+    return this.#closed;
   }
 
   watch(on: WatcherEvents): void {
     this.#on = on;
   }
 
+  /** Says goodbye; the server ends the connection. */
   close(): void {
     this.#on = undefined;
-    this.#socket.close();
+    this.#socket?.write(clientFrame('close', Buffer.from([0x03, 0xe8]))); // 1000
   }
 
   kill(): void {
-    this.#socket.terminate();
+    this.#socket?.destroy();
+  }
+
+  delivery(message: number, marker: number, start: number): void {
+    if (tagBefore(marker) === this.#tag) this.#on?.arrived(message, offsetIn(start, marker));
+  }
+
+  text(text: string): void {
+    if (this.#isSubscribed || !text.includes('"id":"load"')) return;
+    const { type, message } = JSON.parse(text) as { readonly type: string; readonly message?: string };
+    this.#isSubscribed = type === 'subscribed';
+    if (this.#isSubscribed) this.#subscribed.resolve();
+    else this.#subscribed.reject(new CliError(message ?? type, EXIT.failed));
+  }
+
+  ping(payload: Buffer): void {
+    this.#socket?.write(clientFrame('pong', payload));
+  }
+
+  broken(why: string): void {
+    this.#end(why);
+    this.#socket?.end();
+  }
+
+  #dial({ socketUrl, token }: Target, channel: string) {
+    const { protocol } = new URL(socketUrl);
+    const request = (protocol === 'wss:' ? secureRequest : plainRequest)(socketUrl.replace(/^ws/, 'http'), {
+      agent: false,
+      headers: {
+        connection: 'Upgrade',
+        upgrade: 'websocket',
+        'sec-websocket-version': '13',
+        'sec-websocket-key': KEY,
+        'sec-websocket-protocol': `${SUBPROTOCOL}, ${BEARER_SUBPROTOCOL_PREFIX}${token}`,
+      },
+    });
+    request.on('upgrade', (response, socket, head) => {
+      if (response.headers['sec-websocket-accept'] !== ACCEPT) {
+        this.#subscribed.reject(new CliError(`${socketUrl} speaks no WebSocket`, EXIT.failed));
+        socket.destroy();
+        return;
+      }
+      this.#socket = socket;
+      socket.on('data', bytes => this.#scanner.feed(bytes));
+      socket.on('error', error => this.#end(error.message));
+      socket.on('close', () => this.#end('closed 1006'));
+      socket.write(
+        clientFrame('text', Buffer.from(JSON.stringify({ action: 'subscribe', id: 'load', channel }))),
+      );
+      if (head.length > 0) this.#scanner.feed(head);
+    });
+    request.on('response', response => {
+      response.resume();
+      this.#subscribed.reject(refusal(socketUrl, response.statusCode ?? 0));
+    });
+    request.on('error', error => this.#subscribed.reject(unreachable(socketUrl, error)));
+    request.end();
+    return request;
+  }
+
+  #end(why: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#subscribed.reject(new Busy(why));
+    if (this.#isSubscribed) this.#on?.cut(why);
   }
 }
-
-const OFFSET = '"offset":';
-
-const arrivalIn = (text: string, at: number): Arrival => ({
-  message: numberAt(text, at),
-  offset: numberAt(text, text.indexOf(OFFSET) + OFFSET.length),
-});
-
-/** The digits from `at` on: much sooner told than by parsing all of the frame. */
-const numberAt = (text: string, at: number): number => {
-  let number = 0;
-  for (let index = at; ; index++) {
-    const digit = text.charCodeAt(index) - 48;
-    if (!(digit >= 0 && digit <= 9)) return number;
-    number = number * 10 + digit;
-  }
-};
 
 const refusal = (url: string, status: number): Error => {
   if (status === 401) return tokenRefused(url, 'HTTP 401');

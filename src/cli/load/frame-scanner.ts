@@ -25,8 +25,12 @@ const FIN_CLOSE = 0x88;
 const FIN_PING = 0x89;
 
 export interface FrameListener {
-  /** @param message from 0 */
-  delivery(message: number): void;
+  /**
+   * @param message from 0
+   * @param marker where its marker stands in what was read
+   * @param start where its frame's text begins
+   */
+  delivery(message: number, marker: number, start: number): void;
   /** A text that is no delivery. */
   text(text: string): void;
   ping(payload: Buffer): void;
@@ -76,9 +80,18 @@ export class FrameScanner {
     if (at < end) this.#keep(at, end);
   }
 
+  /** Takes bytes that were read elsewhere. */
+  feed(bytes: Buffer): void {
+    for (let from = 0; from < bytes.length; from += READ) {
+      const size = bytes.copy(readBuffer, 0, from, from + READ);
+      this.scan(size);
+    }
+  }
+
   #text(start: number, end: number): void {
-    const expected = numberAt(end - distance, start, end);
-    if (expected >= 0) this.#listener.delivery(expected);
+    const marker = end - distance;
+    const expected = numberAt(marker, start, end);
+    if (expected >= 0) this.#listener.delivery(expected, marker, start);
     else this.#search(start, end);
   }
 
@@ -87,7 +100,7 @@ export class FrameScanner {
     const message = found < 0 ? -1 : numberAt(start + found, start, end);
     if (message >= 0) {
       distance = end - start - found;
-      this.#listener.delivery(message);
+      this.#listener.delivery(message, start + found, start);
     } else {
       this.#listener.text(arena.toString('utf8', start, end));
     }
@@ -105,6 +118,34 @@ export class FrameScanner {
     else this.#rest = Buffer.from(arena.subarray(at, end));
   }
 }
+
+/** The four characters before the `",` before a marker: what a run's messages have in common. */
+export const tagBefore = (marker: number): number => view.getUint32(marker - 6);
+
+/** As `tagBefore` gives it. */
+export const tagOf = (text: string): number => Buffer.from(text.slice(-4), 'latin1').readUInt32BE();
+
+const OFFSET = '"offset":';
+/** `offs`, which a guess is recognised by. */
+const OFFS = 0x6f666673;
+/** How far from the beginning of a frame the digits of its offset stood last. */
+let offsetAt = 0;
+
+/** A message's place in its log; 0 where it tells none. */
+export const offsetIn = (start: number, marker: number): number => {
+  const guess = start + offsetAt;
+  if (offsetAt === 0 || guess >= marker || view.getUint32(guess - OFFSET.length + 1) !== OFFS) {
+    const found = arena.subarray(start, marker).indexOf(OFFSET);
+    if (found < 0) return 0;
+    offsetAt = found + OFFSET.length;
+  }
+  let number = 0;
+  for (let at = start + offsetAt; ; at++) {
+    const digit = (arena[at] as number) - 48;
+    if (!(digit >= 0 && digit <= 9)) return number;
+    number = number * 10 + digit;
+  }
+};
 
 /** The number of the message whose marker stands at `at`; -1 when there is none. */
 const numberAt = (at: number, start: number, end: number): number => {
