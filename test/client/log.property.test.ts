@@ -173,5 +173,5 @@ describe('The client, whatever happens in whatever order', () => {
       seen.forgot > RUNS / 20 && seen.gaps > RUNS / 20 && seen.expired > RUNS / 40,
       JSON.stringify(seen),
     );
-  });
+  }, 120_000);
 });

@@ -239,5 +239,5 @@ describe('Tabs that share', () => {
       { numRuns: RUNS, timeout: 5_000 },
     );
     assert(seen.handovers > RUNS / 6 && seen.pages > 1.5 * RUNS, JSON.stringify(seen));
-  });
+  }, 120_000);
 });
