@@ -1,3 +1,4 @@
+import { FanfareError } from './errors.ts';
 import type { Link } from './link.ts';
 import type { Message, Position, Unrecoverable } from './messages.ts';
 import { awaited } from './runtime.ts';
@@ -57,7 +58,7 @@ export class Feed implements Sink {
 
   end(error?: Error): void {
     this.asking = undefined;
-    this.ready.reject(error);
+    this.ready.reject(error ?? new FanfareError('closed', 'the client is closed'));
     for (const taker of this.takers) taker.end(error);
   }
 }

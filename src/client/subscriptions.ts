@@ -26,6 +26,7 @@ interface SubscriptionsParts {
 export class Subscriptions {
   readonly #parts: SubscriptionsParts;
   readonly #feeds = new Map<string, Feed>();
+  #ended: { readonly error?: Error } | undefined;
   /** To be followed at the end of this turn, in one frame. */
   #joining: Feed[] = [];
   /** Being unfollowed: a subscription must not overtake it. */
@@ -46,7 +47,9 @@ export class Subscriptions {
       throw new FanfareError('conflict', `${channel} is followed already; since comes too late`);
     const feed = known ?? new Feed(channel, since, this.#parts.unrecoverable);
     feed.takers.add(taker);
-    if (!known) {
+    const ended = this.#ended;
+    if (ended) queueMicrotask(() => feed.end(ended.error));
+    else if (!known) {
       this.#feeds.set(channel, feed);
       if (this.#joining.push(feed) === 1) queueMicrotask(() => this.#join());
     }
@@ -86,7 +89,9 @@ export class Subscriptions {
     return this.#sync(link, [...this.#feeds.values()]);
   }
 
+  /** For good: whoever comes later is told the same. */
   end(error?: Error): void {
+    this.#ended = { error };
     for (const feed of this.#feeds.values()) feed.end(error);
     this.#feeds.clear();
   }

@@ -124,6 +124,28 @@ describe('getToken', () => {
 });
 
 describe('A client that is closed', () => {
+  test('keeps nobody waiting: loops end, and the rest is refused, before it and after', async () => {
+    const { time, client, errors } = aModelClient();
+    const loop = async () => {
+      for await (const _ of client.channel(ROOM)) throw new Error('nothing was sent');
+      return 'ended';
+    };
+    const refused = () =>
+      Promise.all(
+        [client.channel(ROOM).subscribe(() => undefined).ready, client.channel(ROOM).send(1)].map(one =>
+          expect(one).rejects.toMatchObject({ code: 'closed' }),
+        ),
+      );
+    const before = [loop(), refused()];
+    client.close();
+    const after = [loop(), refused()];
+    await time.advance(1_000);
+    await Promise.all([...before, ...after]);
+    expect(await before[0]).toBe('ended');
+    expect(await after[0]).toBe('ended');
+    expect(errors).toEqual([]);
+  });
+
   test('leaves nothing behind that would keep a process alive, not even amid a move', async () => {
     for (let afterMs = 0; afterMs < 300; afterMs += 2) {
       const { time, server, client } = aModelClient({ lifeMs: 60_000 });
