@@ -21,6 +21,8 @@ import type { Acknowledge } from '../domain/use-cases/acknowledge.ts';
 import type { Connect } from '../domain/use-cases/connect.ts';
 import type { Deliver } from '../domain/use-cases/deliver.ts';
 import type { Disconnect } from '../domain/use-cases/disconnect.ts';
+import type { EraseUser } from '../domain/use-cases/erase-user.ts';
+import type { ExportUser } from '../domain/use-cases/export-user.ts';
 import type { FanOut } from '../domain/use-cases/fan-out.ts';
 import type { History } from '../domain/use-cases/history.ts';
 import type { Inbox } from '../domain/use-cases/inbox.ts';
@@ -110,6 +112,8 @@ export const LOCAL_TOKENS = {
   manageSchedules: token<ManageSchedules>('ManageSchedules'),
   runDue: token<RunDue>('RunDue'),
   ticking: token<Repeater>('Ticking'),
+  eraseUser: token<EraseUser>('EraseUser'),
+  exportUser: token<ExportUser>('ExportUser'),
   bus: token<MemoryEventBus>('MemoryEventBus'),
   queue: token<MemoryDeliveryQueue>('MemoryDeliveryQueue'),
   presenceQueue: token<MemoryPresenceQueue>('MemoryPresenceQueue'),

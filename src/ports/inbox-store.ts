@@ -55,4 +55,7 @@ export interface InboxStore {
    * @returns those that are not in this user's inbox; none when it was noted
    */
   shown(user: UserId, ids: readonly MessageId[], at: number): Promise<readonly MessageId[]>;
+
+  /** Empties the whole inbox of what was added before. */
+  erase(user: UserId): Promise<void>;
 }

@@ -43,4 +43,7 @@ export interface MessageStore {
 
   /** The newest place; offset 0 where nothing was written, under the epoch that the first append will have. */
   position(channel: Channel): Promise<Position>;
+
+  /** Loses the whole log, so that nothing of it can be read by anyone; what is appended after it begins anew. */
+  erase(channel: Channel): Promise<void>;
 }

@@ -26,7 +26,7 @@ export const viewInbox = ({ items, unread, complete }: Page, maxBytes: number): 
   return { entries, unread, complete: complete && entries.length === items.length };
 };
 
-const viewEntry = ({ sentAt, shownAt, notification, ...rest }: InboxItem): InboxEntryView => ({
+export const viewEntry = ({ sentAt, shownAt, notification, ...rest }: InboxItem): InboxEntryView => ({
   ...rest,
   sentAt: new Date(sentAt).toISOString(),
   notification: viewNotification(notification),

@@ -158,6 +158,19 @@ export const inboxStoreContract = (harness: Harness<Fixture<InboxStore>>): void 
       expect(await port.mark(ALICE, ids(1), 'read')).toEqual({ unknown: ids(1) });
     });
 
+    promises("an erased inbox is empty, and another user's is not", async open => {
+      const { port, entry, fill, offsets } = withEntries(await open());
+      await fill(30);
+      await port.mark(ALICE, ids(1), 'archived');
+      await port.add(BOB, entry(7));
+      await port.erase(ALICE);
+      await port.erase(ALICE);
+      for (const filter of ['all', 'archived', 'unread'] as const) expect(await offsets(filter)).toEqual([]);
+      expect(await port.list(BOB, { filter: 'all', limit: 10 })).toMatchObject({ unread: 1 });
+      await port.add(ALICE, entry(1));
+      expect(await offsets('unread')).toEqual([1]);
+    });
+
     promises(
       'what one instance writes, another over the same storage sees',
       ['two-instances'],

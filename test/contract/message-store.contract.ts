@@ -313,6 +313,25 @@ export const messageStoreContract = (harness: Harness<MessageStoreFixture, Messa
       }
     });
 
+    promises('an erased log begins anew, and nothing of it is left', async open => {
+      const { port, append, draftNow } = withDrafts(await open());
+      const other = aChannel('room:other');
+      await append(1, other);
+      const draft = draftNow();
+      await port.append(draft);
+      await append(30);
+      const before = await port.position(LOBBY);
+      await port.erase(LOBBY);
+      await port.erase(LOBBY);
+      const { epoch } = await port.position(LOBBY);
+      expect(epoch).not.toBe(before.epoch);
+      const page = await port.read(LOBBY, { after: 0, limit: 100 });
+      expect(summary(page)).toEqual({ offsets: [], head: 0, complete: true, trimmed: false });
+      expect(await port.append(draft)).toEqual({ position: { epoch, offset: 1 }, duplicate: false });
+      expect(offsets(await port.read(LOBBY, { limit: 100 }))).toEqual([1]);
+      expect(offsets(await port.read(other, { limit: 100 }))).toEqual([1]);
+    });
+
     promises('what one instance appends, another continues', ['two-instances'], async open => {
       const fixture = withDrafts(await open());
       const twin = await twinOf(fixture);

@@ -126,6 +126,8 @@ describe('The rest of the API', () => {
       '/v1/schedules/{id}',
       '/v1/schedules/{id}/pause',
       '/v1/schedules/{id}/resume',
+      '/v1/users/{id}',
+      '/v1/users/{id}/export',
       '/v1/users/{id}/inbox',
     ]);
     const post = document.paths['/v1/notifications']?.post;

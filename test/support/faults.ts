@@ -67,6 +67,10 @@ export class FailingStore implements MessageStore {
   position(channel: Channel): Promise<Position> {
     return this.#inner.position(channel);
   }
+
+  erase(channel: Channel): Promise<void> {
+    return this.#inner.erase(channel);
+  }
 }
 
 /** A call that does not come back: the n-th of all ports together, from 1, before its effect or after. */

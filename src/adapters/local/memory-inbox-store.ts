@@ -80,6 +80,10 @@ export class MemoryInboxStore implements InboxStore {
     return unknown;
   }
 
+  async erase(user: UserId): Promise<void> {
+    this.#inboxes.delete(user);
+  }
+
   /** Now that what is too old has been taken out. */
   #kept(user: UserId): readonly Kept[] {
     const inbox = this.#inboxes.get(user);

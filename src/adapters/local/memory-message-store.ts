@@ -58,6 +58,13 @@ export class MemoryMessageStore implements MessageStore {
     return this.#logOf(channel).position;
   }
 
+  async erase(channel: Channel): Promise<void> {
+    const known = this.#filled.get(channel) ?? this.#empty.get(channel);
+    this.#filled.delete(channel);
+    this.#empty.delete(channel);
+    if (known !== undefined) this.#generation++;
+  }
+
   /** The log as it is by now. Asking for one that nobody wrote to settles the epoch that it will have. */
   #logOf(channel: Channel): Log {
     const known = this.#filled.get(channel) ?? this.#empty.get(channel);

@@ -29,6 +29,10 @@ export class SplitMessageStore implements MessageStore {
     return this.#of(channel).position(channel);
   }
 
+  erase(channel: Channel) {
+    return this.#of(channel).erase(channel);
+  }
+
   #of(channel: Channel): MessageStore {
     return subjectOf(channel) === undefined ? this.#lasting : this.#passing;
   }

@@ -113,6 +113,10 @@ export class PostgresInboxStore implements InboxStore {
     });
   }
 
+  async erase(user: UserId): Promise<void> {
+    await this.#database.run(db => db.deleteFrom('inbox_entry').where('user_id', '=', user).execute());
+  }
+
   /** Deletes what is older than an inbox keeps. @returns how many entries */
   async sweep(): Promise<number> {
     const { numDeletedRows } = await this.#database.run(db =>

@@ -80,6 +80,14 @@ export class PostgresMessageStore implements MessageStore {
     return readPage(position, query, range => this.#kept(channel, position, range));
   }
 
+  erase(channel: Channel): Promise<void> {
+    return this.#database.transact(async db => {
+      // The place first, which those who append lock as well.
+      await db.deleteFrom('channel_log').where('channel', '=', channel).execute();
+      await db.deleteFrom('message').where('channel', '=', channel).execute();
+    });
+  }
+
   /** Deletes what has aged in channels that nobody writes to any more. @returns how many channels it looked at */
   sweep(): Promise<number> {
     return this.#database.transact(async db => {

@@ -1,6 +1,7 @@
 import { ContainerModule } from 'inversify';
 import { createHttpApp } from '../../adapters/http/app.ts';
 import { scheduleRoutes } from '../../adapters/http/routes/schedules.ts';
+import { userRoutes } from '../../adapters/http/routes/users.ts';
 import { CachingTokenVerifier } from '../../adapters/jose/caching-token-verifier.ts';
 import type { TokenKeys } from '../../adapters/jose/jwt-token-verifier.ts';
 import { JwtTokenVerifier } from '../../adapters/jose/jwt-token-verifier.ts';
@@ -44,6 +45,8 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         survey: LOCAL_TOKENS.survey,
         schedule: LOCAL_TOKENS.schedule,
         manage: LOCAL_TOKENS.manageSchedules,
+        erase: LOCAL_TOKENS.eraseUser,
+        exporting: LOCAL_TOKENS.exportUser,
         verifier,
         limiter,
         logger,
@@ -58,7 +61,10 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             health: () => ({ status: parts.lifecycle.draining ? 'draining' : 'ok' }),
             exposeMetrics: () => parts.prometheus.expose(),
             describeSocket,
-            moreRoutes: app => scheduleRoutes(app, parts),
+            moreRoutes: app => {
+              scheduleRoutes(app, parts);
+              userRoutes(app, parts);
+            },
           },
           {
             corsOrigins: config.corsOrigins,

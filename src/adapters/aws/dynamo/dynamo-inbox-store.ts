@@ -65,6 +65,20 @@ export class DynamoInboxStore implements InboxStore {
     return this.#update(user, ids, 'SET shownAt = if_not_exists(shownAt, :at)', { ':at': at });
   }
 
+  async erase(user: UserId): Promise<void> {
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const { items, more } = await this.#table.query({
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': this.#table.pk(user) },
+        ProjectionExpression: 'pk, sk',
+        ExclusiveStartKey,
+      });
+      await this.#table.deleteAll(items);
+      ExclusiveStartKey = more;
+    } while (ExclusiveStartKey !== undefined);
+  }
+
   /** All or none; one alone needs no transaction, which costs twice as much. @returns those that are not there */
   async #update(
     user: UserId,

@@ -2,6 +2,7 @@ import type { Channel } from '../../../domain/channel.ts';
 import type { Retention } from '../../../domain/channel-policy.ts';
 import { DEFAULT_RETENTION } from '../../../domain/channel-policy.ts';
 import { FanfareError } from '../../../domain/errors.ts';
+import type { MessageId } from '../../../domain/ids.ts';
 import type { Message, MessageDraft, Position } from '../../../domain/message.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { IdGenerator } from '../../../ports/id-generator.ts';
@@ -9,12 +10,13 @@ import type { Appended, LogPage, LogQuery, MessageStore } from '../../../ports/m
 import { AppendQueue } from '../../storage/append-queue.ts';
 import type { LogRange } from '../../storage/log-page.ts';
 import { readPage } from '../../storage/log-page.ts';
+import type { Item } from './dynamo-errors.ts';
 import type { DynamoTableOptions } from './dynamo-table.ts';
 import { DynamoTable } from './dynamo-table.ts';
 import { KeptRun } from './kept-run.ts';
 import { BATCH, readHead } from './log-commit.ts';
 import { LogWriter } from './log-writer.ts';
-import { headKey, toMessage, toPosition } from './message-items.ts';
+import { headKey, idKey, toMessage, toPosition } from './message-items.ts';
 
 export interface DynamoMessageStoreOptions extends DynamoTableOptions {
   /** What each channel keeps; the default where absent. What is beyond a count is not read, and deleted when aged. */
@@ -69,6 +71,25 @@ export class DynamoMessageStore implements MessageStore {
   async read(channel: Channel, query: LogQuery): Promise<LogPage> {
     const position = await this.position(channel);
     return readPage(position, query, range => this.#kept(channel, position, range));
+  }
+
+  /** The head first, without which nothing of the log is read; then what it had. Doing it again finishes what was begun. */
+  async erase(channel: Channel): Promise<void> {
+    await this.#table.delete({ Key: headKey(this.#table, channel) });
+    const { epoch } = await this.position(channel);
+    let ExclusiveStartKey: Item | undefined;
+    do {
+      const { items, more } = await this.#table.query({
+        KeyConditionExpression: 'pk = :pk AND sk > :head',
+        FilterExpression: 'epoch <> :epoch',
+        ExpressionAttributeValues: { ':pk': headKey(this.#table, channel).pk, ':head': 0, ':epoch': epoch },
+        ProjectionExpression: 'pk, sk, id',
+        ExclusiveStartKey,
+      });
+      const ids = items.map(({ id }) => idKey(this.#table, { channel, id: id as MessageId }));
+      await this.#table.deleteAll([...items.map(({ pk, sk }) => ({ pk, sk })), ...ids]);
+      ExclusiveStartKey = more;
+    } while (ExclusiveStartKey !== undefined);
   }
 
   /** The first messages kept of a range, without a gap. */

@@ -15,7 +15,7 @@ const STORED_LONGER_MS = 3_600_000;
 export const headKey = (table: DynamoTable, channel: Channel): Item => ({ pk: table.pk(channel), sk: 0 });
 
 /** No channel's name has a `#`. A partition of its own, so that ids take nothing from the throughput of the log. */
-export const idKey = (table: DynamoTable, { channel, id }: Entry): Item => ({
+export const idKey = (table: DynamoTable, { channel, id }: Pick<Entry, 'channel' | 'id'>): Item => ({
   pk: table.pk(`${channel}#id#${id}`),
   sk: 0,
 });

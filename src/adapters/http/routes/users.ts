@@ -1,0 +1,92 @@
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { userId } from '../../../domain/ids.ts';
+import type { EraseUser } from '../../../domain/use-cases/erase-user.ts';
+import type { ExportUser, Kept } from '../../../domain/use-cases/export-user.ts';
+import { userField } from '../../../protocol/fields.ts';
+import { viewEntry } from '../../../protocol/inbox-view.ts';
+import { viewMessage } from '../../../protocol/message-view.ts';
+import { viewSchedule } from '../../../protocol/schedules.ts';
+import type { HttpApp } from '../app.ts';
+import { BEARER, problems } from '../openapi.ts';
+
+const params = z.object({ id: userField });
+
+const deleteUser = createRoute({
+  method: 'delete',
+  path: '/v1/users/{id}',
+  operationId: 'eraseUser',
+  summary: 'Forget a person',
+  description:
+    "Erases the user's channel, inbox and schedules for good. What they said in rooms and topics stays there. For the user, or an admin.",
+  security: BEARER,
+  request: { params },
+  responses: { 204: { description: 'Nothing is kept any more' }, ...problems(400, 401, 403, 503) },
+});
+
+const exportUser = createRoute({
+  method: 'get',
+  path: '/v1/users/{id}/export',
+  operationId: 'exportUser',
+  summary: 'All that is kept of a person',
+  description: 'A line of JSON for each message, inbox entry and schedule. For the user, or an admin.',
+  security: BEARER,
+  request: { params },
+  responses: {
+    200: {
+      description: 'JSON lines, each with `message`, `inbox` or `schedule`; the last is `{"complete":true}`',
+      content: { 'application/x-ndjson': { schema: z.string() } },
+    },
+    ...problems(400, 401, 403, 503),
+  },
+});
+
+export interface UserParts {
+  readonly erase: EraseUser;
+  readonly exporting: ExportUser;
+}
+
+export const userRoutes = (app: HttpApp, { erase, exporting }: UserParts): void => {
+  app.openapi(deleteUser, async c => {
+    await erase.execute(c.get('identity'), userId(c.req.valid('param').id));
+    return c.body(null, 204);
+  });
+  app.openapi(exportUser, async c => {
+    const kept = exporting.execute(c.get('identity'), userId(c.req.valid('param').id));
+    const body = streamOf(lines(kept));
+    // The route's type knows JSON and text alone.
+    return c.body(body, 200, { 'content-type': 'application/x-ndjson' }) as never;
+  });
+};
+
+/** As fast as the reader reads. */
+const streamOf = (texts: AsyncGenerator<string>): ReadableStream<Uint8Array> => {
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    pull: async controller => {
+      const { done, value } = await texts.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+    cancel: async () => {
+      await texts.return(undefined);
+    },
+  });
+};
+
+/** One for each, and one to tell that it was not cut. */
+async function* lines(kept: AsyncIterable<Kept>): AsyncGenerator<string> {
+  for await (const one of kept) yield `${JSON.stringify(view(one))}\n`;
+  yield '{"complete":true}\n';
+}
+
+const view = (kept: Kept): object => {
+  switch (kept.kind) {
+    case 'message':
+      return { message: viewMessage(kept.message) };
+    case 'inbox':
+      return { inbox: viewEntry(kept.entry) };
+    case 'schedule':
+      return { schedule: viewSchedule(kept.schedule) };
+  }
+};

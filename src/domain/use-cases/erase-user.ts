@@ -1,0 +1,43 @@
+import type { InboxStore } from '../../ports/inbox-store.ts';
+import type { MessageStore } from '../../ports/message-store.ts';
+import type { ScheduleStore } from '../../ports/schedule-store.ts';
+import { userChannel } from '../channel.ts';
+import type { Identity } from '../identity.ts';
+import { requireUser } from '../identity.ts';
+import type { UserId } from '../ids.ts';
+
+/** Schedules deleted in one go. */
+const PAGE = 100;
+
+/** Forgets a person: what they were sent, what they did about it, and what they have planned. */
+export class EraseUser {
+  readonly #ports: EraseUserPorts;
+
+  constructor(ports: EraseUserPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Doing it again finishes what was begun. What a person said in channels that they share stays there.
+   *
+   * @throws FanfareError `forbidden` for whoever is neither the user nor an admin
+   */
+  async execute(identity: Identity, user: UserId): Promise<void> {
+    requireUser(identity, user);
+    const { schedules, inbox, store } = this.#ports;
+    // First what would write more.
+    for (let left = true; left; ) {
+      const page = await schedules.list({ owner: user, limit: PAGE });
+      for (const { id } of page) await schedules.delete(id);
+      left = page.length === PAGE;
+    }
+    await store.erase(userChannel(user));
+    await inbox.erase(user);
+  }
+}
+
+export interface EraseUserPorts {
+  readonly schedules: ScheduleStore;
+  readonly inbox: InboxStore;
+  readonly store: MessageStore;
+}

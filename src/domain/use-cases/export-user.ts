@@ -1,0 +1,83 @@
+import type { InboxStore } from '../../ports/inbox-store.ts';
+import type { MessageStore } from '../../ports/message-store.ts';
+import type { ScheduleStore } from '../../ports/schedule-store.ts';
+import { userChannel } from '../channel.ts';
+import type { Identity } from '../identity.ts';
+import { requireUser } from '../identity.ts';
+import type { UserId } from '../ids.ts';
+import type { InboxItem } from '../inbox.ts';
+import type { Message } from '../message.ts';
+import type { Schedule } from '../schedule.ts';
+
+/** One thing that is kept of a person. */
+export type Kept =
+  | { readonly kind: 'message'; readonly message: Message }
+  | { readonly kind: 'inbox'; readonly entry: InboxItem }
+  | { readonly kind: 'schedule'; readonly schedule: Schedule };
+
+/** Read in one go. */
+const PAGE = 100;
+
+/** Gives a person all that is kept of them. */
+export class ExportUser {
+  readonly #ports: ExportUserPorts;
+
+  constructor(ports: ExportUserPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * One by one, so that it need not fit into memory.
+   *
+   * @throws FanfareError `forbidden` at once for whoever is neither the user nor an admin
+   */
+  execute(identity: Identity, user: UserId): AsyncGenerator<Kept> {
+    requireUser(identity, user);
+    return this.#all(user);
+  }
+
+  async *#all(user: UserId): AsyncGenerator<Kept> {
+    yield* this.#messages(user);
+    for (const filter of ['all', 'archived'] as const) yield* this.#entries(user, filter);
+    yield* this.#schedules(user);
+  }
+
+  async *#messages(user: UserId): AsyncGenerator<Kept> {
+    for (let after = 0, complete = false; !complete; ) {
+      const page = await this.#ports.store.read(userChannel(user), { after, limit: PAGE });
+      for (const message of page.messages) yield { kind: 'message', message };
+      after = page.messages.at(-1)?.offset ?? after;
+      complete = page.complete || page.messages.length === 0;
+    }
+  }
+
+  async *#entries(user: UserId, filter: 'all' | 'archived'): AsyncGenerator<Kept> {
+    let before: number | undefined;
+    for (let complete = false; !complete; ) {
+      const from = before === undefined ? {} : { before };
+      const page = await this.#ports.inbox.list(user, { filter, limit: PAGE, ...from });
+      for (const entry of page.items) yield { kind: 'inbox', entry };
+      before = page.items.at(-1)?.offset;
+      complete = page.complete || before === undefined;
+    }
+  }
+
+  async *#schedules(owner: UserId): AsyncGenerator<Kept> {
+    let page: readonly Schedule[] = [];
+    do {
+      const after = page.at(-1)?.id;
+      page = await this.#ports.schedules.list({
+        owner,
+        limit: PAGE,
+        ...(after === undefined ? {} : { after }),
+      });
+      for (const schedule of page) yield { kind: 'schedule', schedule };
+    } while (page.length === PAGE);
+  }
+}
+
+export interface ExportUserPorts {
+  readonly schedules: ScheduleStore;
+  readonly inbox: InboxStore;
+  readonly store: MessageStore;
+}
