@@ -187,7 +187,7 @@ describe('A page that uses the client', () => {
       expect(await problemsOf(page)).toEqual([]);
       expect(sent).toBeGreaterThan(CUTS);
     },
-    120_000,
+    180_000,
   );
 
   inBrowser(
