@@ -30,6 +30,8 @@ describe('The console', () => {
       console.test(
         `breaks no rule of WCAG AA ${look} at #${view}, and is no wider than the window`,
         async () => {
+          const long = 'somebody.of.quite.a.long.name@example.com';
+          const socket = await console.stack.connect(long, { admin: true });
           const { page, problems } = await console.open(`/#${view}`, options);
           await page.getByText('live', { exact: true }).first().waitFor({ state: 'attached' });
           await console.stack.post('/v1/notifications', {
@@ -39,11 +41,13 @@ describe('The console', () => {
             data: 1,
           });
           await page.getByText('Hi', { exact: true }).first().waitFor({ state: 'attached' });
+          if (view === 'live') await page.getByRole('row', { name: long }).first().waitFor();
           expect(await violations(page)).toEqual([]);
           expect(
             await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
           ).toBeLessThanOrEqual(0);
           expect(problems).toEqual([]);
+          socket.close();
         },
       );
     }

@@ -28,12 +28,12 @@ class ConnectionList extends PagedList<Connections> {
     if (connections.length === 0) return html`<p class="notice">Nobody is connected.</p>`;
     const now = Date.now();
     return html`<table>
-      <thead><tr><th scope="col">User</th><th scope="col">Connection</th><th scope="col" class="amount">Channels</th><th scope="col" class="amount">For</th></tr></thead>
+      <thead><tr><th scope="col">User</th><th scope="col" class="roomy">Connection</th><th scope="col" class="amount">Channels</th><th scope="col" class="amount">For</th></tr></thead>
       <tbody>
         ${connections.map(
           ({ connectionId, user, admin, connectedAt, channels }) => html`<tr>
             <td><a href="#inbox/${encodeURIComponent(user)}">${user}</a> ${admin ? html`<span class="badge">admin</span>` : nothing}</td>
-            <td><code>${connectionId}</code></td>
+            <td class="roomy"><code>${connectionId}</code></td>
             <td class="amount">${channels}</td>
             <td class="amount">${ago(connectedAt, now)}</td>
           </tr>`,

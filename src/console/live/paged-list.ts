@@ -24,6 +24,7 @@ export abstract class PagedList<Answer extends Page> extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
       }
 
       input {

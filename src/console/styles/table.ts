@@ -61,6 +61,12 @@ export const table = css`
     overflow-wrap: anywhere;
   }
 
+  @media (max-width: 520px) {
+    .roomy {
+      display: none;
+    }
+  }
+
   .list > footer {
     display: flex;
     gap: 12px;

@@ -4,6 +4,7 @@ import { css } from 'lit';
 export const framesStyles = css`
   :host {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
   }
 
   .frames {
