@@ -5,6 +5,7 @@ import type { FrameProxyOptions } from '../support/frame-proxy.ts';
 import { aFrameProxy } from '../support/frame-proxy.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
+import { until } from '../support/until.ts';
 
 let cli: Cli;
 let stack: LocalStack;
@@ -119,6 +120,19 @@ describe('fanfare load', () => {
     expect(connections).toMatchObject({ opened: 5, failed: {} });
     expect(connections.retried).toBeGreaterThan(0);
     expect(outcome.code).toBe(0);
+  });
+
+  test('counts what was sent until Ctrl-C', async () => {
+    const env = { FANFARE_URL: stack.url, FANFARE_TOKEN: admin };
+    const running = cli.start(['load', '-c', '3', '-r', '20', '--for', '1m'], env);
+    await until(() => /publishing .* [1-9]\d* received/.test(running.stderr), 15_000);
+    running.signal('SIGINT');
+    const { code, stdout } = await running.ended;
+    const { messages, deliveries } = JSON.parse(stdout);
+    expect(messages.sent).toBeGreaterThan(0);
+    expect(messages.sent).toBeLessThan(1_200);
+    expect(deliveries).toMatchObject({ expected: messages.sent * 3, received: messages.sent * 3, lost: 0 });
+    expect(code).toBe(0);
   });
 
   test('says what came of messages that were refused, and expects none of them to arrive', async () => {
