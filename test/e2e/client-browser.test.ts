@@ -228,4 +228,33 @@ describe('A page that uses the client', () => {
       await until(() => proxy.connections === 1);
     },
   );
+
+  inBrowser('takes over from a page that hangs, which then finds its way back', async () => {
+    const world = await aWorld();
+    const { stack } = world;
+    const pages = [await openPage(world, true), await openPage(world, true)];
+    const [hung, awake] = pages as [Page, Page];
+    const before = await connectionOf(awake);
+    const bob = await stack.connect('bob', RIGHTS);
+    const say = (data: string) => bob.request({ action: 'sendMessage', channel: ROOM, data });
+    const hanging = hung.evaluate(() => {
+      for (const end = performance.now() + 20_000; performance.now() < end; );
+    });
+    let hangs = true;
+    void hanging.then(() => {
+      hangs = false;
+    });
+    await say('one');
+    // 10 s of silence, and 3 s for an answer of the page that leads.
+    await until(async () => ![undefined, before].includes(await connectionOf(awake)), 30_000);
+    await say('two');
+    await until(async () => (await shownOn(awake)).length === 2);
+    expect(hangs).toBe(true);
+    await hanging;
+    for (const page of pages) {
+      await until(async () => (await shownOn(page)).length === 2, 30_000);
+      expect((await shownOn(page)).map(([, data]) => data)).toEqual(['one', 'two']);
+      expect(await problemsOf(page)).toEqual([]);
+    }
+  });
 });
