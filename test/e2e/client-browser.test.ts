@@ -2,7 +2,15 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import type { ClientSite, ClientWindow } from '../support/client-page.ts';
-import { aClientSite } from '../support/client-page.ts';
+import {
+  aClientSite,
+  aTalker,
+  connectionOf,
+  logOf,
+  problemsOf,
+  shownOn,
+  stateOf,
+} from '../support/client-page.ts';
 import type { LocalStack, TokenOptions } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
 import { aTcpProxy } from '../support/tcp-proxy.ts';
@@ -73,57 +81,6 @@ const openPage = async (
   return page;
 };
 
-const shownOn = (page: Page): Promise<[number, unknown][]> =>
-  page.evaluate(() =>
-    (globalThis as unknown as ClientWindow).shown.map(({ offset, data }) => [offset, data] as const),
-  ) as Promise<[number, unknown][]>;
-const problemsOf = (page: Page): Promise<unknown[]> =>
-  page.evaluate(() => [...(globalThis as unknown as ClientWindow).problems]);
-const stateOf = (page: Page): Promise<string> =>
-  page.evaluate(() => (globalThis as unknown as ClientWindow).client.state.name);
-
-const connectionOf = (page: Page): Promise<string | undefined> =>
-  page.evaluate(() => {
-    const { state } = (globalThis as unknown as ClientWindow).client;
-    return state.name === 'connected' ? state.connectionId : undefined;
-  });
-
-/** What the channel's log has, whole. */
-const logOf = async (stack: LocalStack): Promise<[number, unknown][]> => {
-  const log: [number, unknown][] = [];
-  for (;;) {
-    const after = log.at(-1)?.[0] ?? 0;
-    const answer = await stack.get(`/v1/channels/${ROOM}/messages?after=${after}&limit=300`);
-    const { messages, complete } = (await answer.json()) as {
-      messages: { offset: number; data: unknown }[];
-      complete: boolean;
-    };
-    log.push(...messages.map(({ offset, data }): [number, unknown] => [offset, data]));
-    if (complete) return log;
-  }
-};
-
-/** Says something in the room every few ms, until told to stop. */
-const aTalker = async (stack: LocalStack) => {
-  const bob = await stack.connect('bob', RIGHTS);
-  let said = 0;
-  let talking = true;
-  const talk = async () => {
-    while (talking) {
-      await bob.request({ action: 'sendMessage', channel: ROOM, data: `said ${++said}` });
-      await new Promise(resolve => setTimeout(resolve, 15));
-    }
-  };
-  const done = talk();
-  return {
-    stop: async (): Promise<number> => {
-      talking = false;
-      await done;
-      return said;
-    },
-  };
-};
-
 describe('A page that uses the client', () => {
   const inBrowser = (sentence: string, body: () => Promise<void>, timeout?: number): void =>
     test(
@@ -144,7 +101,7 @@ describe('A page that uses the client', () => {
       const world = await aWorld();
       const { stack, proxy } = world;
       const page = await openPage(world, false);
-      const talker = await aTalker(stack);
+      const talker = await aTalker(stack, ROOM);
       await page.evaluate(room => {
         const here = globalThis as unknown as ClientWindow;
         const talk = async () => {
@@ -179,7 +136,7 @@ describe('A page that uses the client', () => {
         await here.talking;
         return here.sent ?? 0;
       });
-      const log = await logOf(stack);
+      const log = await logOf(stack, ROOM);
       expect(log).toHaveLength(said + sent);
       expect(new Set(log.map(([, data]) => data)).size).toBe(said + sent);
       await until(async () => (await shownOn(page)).length >= log.length, 20_000);
@@ -198,7 +155,7 @@ describe('A page that uses the client', () => {
       const pages: Page[] = [];
       for (let n = 0; n < 4; n++) pages.push(await openPage(world, true));
       expect(proxy.connections).toBe(1);
-      const talker = await aTalker(stack);
+      const talker = await aTalker(stack, ROOM);
       // The first that was opened leads, then the next.
       for (const page of pages.splice(0, 2)) {
         const before = await connectionOf(page);
@@ -214,7 +171,7 @@ describe('A page that uses the client', () => {
       proxy.cut();
       await until(async () => (await Promise.all(pages.map(stateOf))).every(name => name === 'connected'));
       await talker.stop();
-      const log = await logOf(stack);
+      const log = await logOf(stack, ROOM);
       for (const page of pages) {
         const shown = await (async () => {
           await until(async () => (await shownOn(page)).at(-1)?.[0] === log.length);

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { build } from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Fanfare, FanfareOptions, Message, sharedWebSocket } from '../../src/client/index.ts';
+import type { LocalStack } from './local-stack.ts';
 
 /** What a page of the site has at hand. */
 export interface ClientWindow {
@@ -54,3 +55,55 @@ export const aClientSite = async () => {
 };
 
 export type ClientSite = Awaited<ReturnType<typeof aClientSite>>;
+
+/** What a page shows: places of the log, and what stands there. */
+export const shownOn = (page: Page): Promise<[number, unknown][]> =>
+  page.evaluate(() =>
+    (globalThis as unknown as ClientWindow).shown.map(({ offset, data }) => [offset, data] as const),
+  ) as Promise<[number, unknown][]>;
+export const problemsOf = (page: Page): Promise<unknown[]> =>
+  page.evaluate(() => [...(globalThis as unknown as ClientWindow).problems]);
+export const stateOf = (page: Page): Promise<string> =>
+  page.evaluate(() => (globalThis as unknown as ClientWindow).client.state.name);
+
+export const connectionOf = (page: Page): Promise<string | undefined> =>
+  page.evaluate(() => {
+    const { state } = (globalThis as unknown as ClientWindow).client;
+    return state.name === 'connected' ? state.connectionId : undefined;
+  });
+
+/** What the channel's log has, whole. */
+export const logOf = async (stack: LocalStack, room: string): Promise<[number, unknown][]> => {
+  const log: [number, unknown][] = [];
+  for (;;) {
+    const after = log.at(-1)?.[0] ?? 0;
+    const answer = await stack.get(`/v1/channels/${room}/messages?after=${after}&limit=300`);
+    const { messages, complete } = (await answer.json()) as {
+      messages: { offset: number; data: unknown }[];
+      complete: boolean;
+    };
+    log.push(...messages.map(({ offset, data }): [number, unknown] => [offset, data]));
+    if (complete) return log;
+  }
+};
+
+/** Says something in the room every few ms, until told to stop. */
+export const aTalker = async (stack: LocalStack, room: string) => {
+  const bob = await stack.connect('bob', { admin: true });
+  let said = 0;
+  let talking = true;
+  const talk = async () => {
+    while (talking) {
+      await bob.request({ action: 'sendMessage', channel: room, data: `said ${++said}` });
+      await new Promise(resolve => setTimeout(resolve, 15));
+    }
+  };
+  const done = talk();
+  return {
+    stop: async (): Promise<number> => {
+      talking = false;
+      await done;
+      return said;
+    },
+  };
+};
