@@ -6,22 +6,12 @@ import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { bundleFunctions } from '../../scripts/bundle-functions.ts';
+import type { FunctionName } from '../../src/composition/emulated-aws.ts';
+import { NEEDS } from '../../test/support/function-needs.ts';
 import { readable, spread } from '../report.ts';
 
-/** Whatever a function insists on; loading calls nobody. */
-const ENV = {
-  AWS_REGION: 'us-east-1',
-  AWS_ACCESS_KEY_ID: 'test',
-  AWS_SECRET_ACCESS_KEY: 'test',
-  FANFARE_CONNECTIONS_TABLE: 'connections',
-  FANFARE_MESSAGES_TABLE: 'messages',
-  FANFARE_IDEMPOTENCY_TABLE: 'idempotency',
-  FANFARE_TOPIC_ARN: 'arn:aws:sns:us-east-1:000000000000:topic',
-  FANFARE_DELIVERY_QUEUE_URL: 'http://localhost/queue',
-  FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: 'http://localhost/dead',
-  FANFARE_MANAGEMENT_ENDPOINT: 'http://localhost',
-  FANFARE_SECRET_ARN: 'arn:aws:secretsmanager:us-east-1:000000000000:secret:any',
-};
+/** What every function has of Lambda; loading calls nobody. */
+const ENV = { AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test' };
 
 /** (e) What a cold start loads: the bundles as they are deployed, and how long a fresh Node takes to import each. */
 export const bundleSizes = async (repeat: number): Promise<string> => {
@@ -32,7 +22,8 @@ export const bundleSizes = async (repeat: number): Promise<string> => {
     for (const { name, file, bytes } of bundles) {
       const gzip = gzipSync(readFileSync(file)).length;
       const times: number[] = [];
-      for (let run = 0; run < repeat; run++) times.push(await importMs(file));
+      for (let run = 0; run < repeat; run++)
+        times.push(await importMs(file, { ...ENV, ...NEEDS[name as FunctionName] }));
       times.sort((a, b) => a - b);
       rows.push(`| ${name} | ${readable(bytes / 1_024)} | ${readable(gzip / 1_024)} | ${spread(times)} |`);
     }
@@ -48,11 +39,11 @@ export const bundleSizes = async (repeat: number): Promise<string> => {
   }
 };
 
-const importMs = async (file: string): Promise<number> => {
+const importMs = async (file: string, env: Readonly<Record<string, string>>): Promise<number> => {
   const url = JSON.stringify(pathToFileURL(file).href);
   const code = `const start = performance.now(); await import(${url}); console.log(performance.now() - start); process.exit();`;
   const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '--eval', code], {
-    env: ENV,
+    env,
   });
   return Number(stdout);
 };
