@@ -88,22 +88,22 @@ export class PostgresMessageStore implements MessageStore {
     });
   }
 
-  /** Deletes what has aged in channels that nobody writes to any more. @returns how many channels it looked at */
-  sweep(): Promise<number> {
-    return this.#database.transact(async db => {
-      const channels = await db
+  /** Deletes what has aged in channels that nobody writes to any more. @returns how many messages */
+  async sweep(): Promise<number> {
+    const channels = await this.#database.run(db =>
+      db
         .selectFrom('message')
         .select('channel')
         .distinct()
         .where('expires_at', '<=', this.#clock.now())
         .limit(SWEPT_AT_ONCE)
-        .execute();
-      for (const { channel } of channels) {
-        const place = await readPlace(db, channel);
-        await this.#trim(db, channel as Channel, place ?? { epoch: '', offset: 0 });
-      }
-      return channels.length;
-    });
+        .execute(),
+    );
+    let deleted = 0;
+    // A transaction for each, so that nobody who appends waits for the sweep of others.
+    for (const { channel } of channels)
+      deleted += await this.#database.transact(db => this.#trim(db, channel as Channel));
+    return deleted;
   }
 
   #kept(channel: Channel, { epoch, offset: head }: Position, range: LogRange): Promise<readonly Message[]> {
@@ -138,7 +138,7 @@ export class PostgresMessageStore implements MessageStore {
     const { place, offsets } = await this.#append(channel, entries);
     const { epoch, offset: head } = place;
     if (Math.floor(head / TRIMMED_EVERY) > Math.floor((head - entries.length) / TRIMMED_EVERY))
-      await this.#database.transact(db => this.#trim(db, channel, place));
+      await this.#database.transact(db => this.#trim(db, channel));
     return new Map(
       entries.map(({ id, token }) => {
         const { offset, duplicate } = offsets.get(id) ?? unplaced(id);
@@ -162,7 +162,7 @@ export class PostgresMessageStore implements MessageStore {
       if (!isConflict(error)) throw explain(error);
     }
     return this.#database.transact(async db => {
-      await this.#trim(db, channel, await this.#lockPlace(db, channel));
+      await this.#trim(db, channel);
       return appendAtOnce(db, this.#database.schema, append);
     });
   }
@@ -180,11 +180,15 @@ export class PostgresMessageStore implements MessageStore {
     return { epoch, offset: head };
   }
 
-  /** Deletes what is no longer kept: always the oldest, so that what stays has no gap; and what a lost log left. */
-  async #trim(db: Transaction<Tables>, channel: Channel, { epoch, offset: head }: Position): Promise<void> {
+  /**
+   * Deletes what is no longer kept: always the oldest, so that what stays has no gap; and what a lost log left. Under the
+   * place's lock, so that no other log can have begun since its epoch was read. @returns how many messages
+   */
+  async #trim(db: Transaction<Tables>, channel: Channel): Promise<number> {
+    const { epoch, offset: head } = await this.#lockPlace(db, channel);
     const { maxMessages } = this.#retention(channel);
     const tooMany = maxMessages === undefined ? 0 : head - maxMessages;
-    await db
+    const { numDeletedRows } = await db
       .deleteFrom('message')
       .where('channel', '=', channel)
       .where(eb =>
@@ -194,7 +198,8 @@ export class PostgresMessageStore implements MessageStore {
           eb('position', '<', firstYoung(eb, channel, this.#agedUntil(channel))),
         ]),
       )
-      .execute();
+      .executeTakeFirst();
+    return Number(numDeletedRows);
   }
 
   /** What was sent then or before is no longer kept. */
