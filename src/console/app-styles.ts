@@ -114,4 +114,12 @@ export const appStyles = css`
       padding-inline: 10px;
     }
   }
+
+  /* So that all five stand beside each other on the narrowest phones. */
+  @media (max-width: 400px) {
+    .tabs a {
+      padding-inline: 7px;
+      font-size: 0.9rem;
+    }
+  }
 `;
