@@ -2,6 +2,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { DevServer } from '../support/cli.ts';
 import { announced, Cli } from '../support/cli.ts';
 import { until } from '../support/until.ts';
+import type { LoggedNotification } from '../support/whole-log.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 let cli: Cli;
 beforeEach(() => {
@@ -16,12 +18,7 @@ const AT_ONCE = 16;
 /** Of the one log that nobody may lose anything of: all of it is kept. */
 const ENV = { FANFARE_RETENTION_MESSAGES: '1000000' };
 
-interface Accepted {
-  readonly channel: string;
-  readonly messageId: string;
-  readonly epoch: string;
-  readonly offset: number;
-}
+type Accepted = Omit<LoggedNotification, 'notification'>;
 
 /** The first start makes a database. */
 const STARTED_WITHIN_MS = 15_000;
@@ -68,7 +65,7 @@ test(
       { readonly channel: string; readonly offset: number; readonly id: string }
     >();
     for (let user = 0; user < USERS; user++) {
-      const messages = await wholeLog(dev, `user:u${user}`);
+      const messages = await logOf(dev, `user:u${user}`);
       expect(messages.map(({ offset }) => offset)).toEqual(messages.map((_, index) => index + 1));
       expect(new Set(messages.map(({ epoch }) => epoch)).size).toBe(1);
       for (const { channel, offset, messageId, notification } of messages) {
@@ -107,20 +104,5 @@ const receiptOf = async (response: Response): Promise<Accepted> => {
   return body.channels[0];
 };
 
-interface Read extends Accepted {
-  readonly notification: { readonly title: string };
-}
-
-const wholeLog = async ({ apiUrl, token }: DevServer, channel: string): Promise<readonly Read[]> => {
-  const all: Read[] = [];
-  for (let complete = false; !complete; ) {
-    const query = `after=${all.at(-1)?.offset ?? 0}&limit=300`;
-    const response = await fetch(`${apiUrl}/channels/${channel}/messages?${query}`, {
-      headers: { authorization: `Bearer ${token}` },
-    });
-    const page = (await response.json()) as { messages: Read[]; complete: boolean };
-    all.push(...page.messages);
-    complete = page.complete;
-  }
-  return all;
-};
+const logOf = ({ url, token }: DevServer, channel: string) =>
+  wholeLog(path => fetch(url + path, { headers: { authorization: `Bearer ${token}` } }), channel);

@@ -6,32 +6,17 @@ import type { LocalStack } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
 import { POSTGRES_IMAGE } from '../support/sql-platforms.ts';
 import { until } from '../support/until.ts';
+import { wholeLog } from '../support/whole-log.ts';
 
 const unavailable = unlessRequired(await whyNoContainers());
 
 /** Requests under way at a time. */
 const AT_ONCE = 8;
 
-interface Message {
-  readonly offset: number;
-  readonly epoch: string;
-  readonly notification: { readonly title: string };
-}
-
 const notify = (stack: LocalStack, key: string): Promise<Response> =>
   stack.post('/v1/notifications', { to: ['user:alice'], title: key }, { 'idempotency-key': key });
 
-const logOf = async (stack: LocalStack): Promise<readonly Message[]> => {
-  const all: Message[] = [];
-  for (let complete = false; !complete; ) {
-    const query = `after=${all.at(-1)?.offset ?? 0}&limit=300`;
-    const response = await stack.get(`/v1/channels/user:alice/messages?${query}`);
-    const page = (await response.json()) as { messages: Message[]; complete: boolean };
-    all.push(...page.messages);
-    complete = page.complete;
-  }
-  return all;
-};
+const logOf = (stack: LocalStack) => wholeLog(path => stack.get(path), 'user:alice');
 
 test('on a PostgreSQL that restarts under load, nothing accepted is lost, and what failed says when to try again', async context => {
   if (unavailable !== undefined) context.skip(unavailable);
