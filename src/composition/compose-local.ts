@@ -9,6 +9,7 @@ import { handshakes } from './modules/handshakes.ts';
 import { localGateway } from './modules/local-gateway.ts';
 import { memory } from './modules/memory.ts';
 import { memoryStores } from './modules/memory-stores.ts';
+import { pushing } from './modules/pushing.ts';
 import { scheduling } from './modules/scheduling.ts';
 import { system } from './modules/system.ts';
 import { useCases } from './modules/use-cases.ts';
@@ -26,6 +27,7 @@ export const composeLocal = (
     memory(config),
     stores,
     scheduling,
+    pushing,
     useCases(DEFAULT_DELIVERY_POLICY),
     handshakes({ tokenInQuery, longestLifeMs: config.quotas.lifeMs }),
     frames(config.limits.frames),

@@ -26,6 +26,7 @@ import type { ExportUser } from '../domain/use-cases/export-user.ts';
 import type { FanOut } from '../domain/use-cases/fan-out.ts';
 import type { History } from '../domain/use-cases/history.ts';
 import type { Inbox } from '../domain/use-cases/inbox.ts';
+import type { ManageDevices } from '../domain/use-cases/manage-devices.ts';
 import type { ManageSchedules } from '../domain/use-cases/manage-schedules.ts';
 import type { Mark } from '../domain/use-cases/mark.ts';
 import type { Notify } from '../domain/use-cases/notify.ts';
@@ -45,6 +46,7 @@ import type { ConnectionIndex } from '../ports/connection-index.ts';
 import type { ConnectionRegistry } from '../ports/connection-registry.ts';
 import type { Cron } from '../ports/cron.ts';
 import type { DeliveryQueue } from '../ports/delivery-queue.ts';
+import type { DeviceStore } from '../ports/device-store.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
@@ -112,6 +114,8 @@ export const LOCAL_TOKENS = {
   manageSchedules: token<ManageSchedules>('ManageSchedules'),
   runDue: token<RunDue>('RunDue'),
   ticking: token<Repeater>('Ticking'),
+  devices: token<DeviceStore>('DeviceStore'),
+  manageDevices: token<ManageDevices>('ManageDevices'),
   eraseUser: token<EraseUser>('EraseUser'),
   exportUser: token<ExportUser>('ExportUser'),
   bus: token<MemoryEventBus>('MemoryEventBus'),

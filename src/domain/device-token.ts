@@ -1,6 +1,5 @@
+import type { Platform } from './device.ts';
 import { FanfareError } from './errors.ts';
-
-type Platform = 'apns' | 'apns_sandbox' | 'fcm' | 'webpush';
 
 /** 32 bytes so far; Apple asks not to rely on their length. */
 const APNS = /^[0-9a-f]{64,200}$/i;

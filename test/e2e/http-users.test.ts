@@ -33,6 +33,8 @@ const fill = async (user: string): Promise<void> => {
   const authorization = `Bearer ${await stack.token(user)}`;
   const planned = { notification, cron: '0 9 * * *' };
   for (const _ of NUMBERS) await stack.post('/v1/schedules', planned, { authorization });
+  const device = { platform: 'apns', token: Buffer.from(user.padEnd(32)).toString('hex') };
+  await stack.post(`/v1/users/${user}/devices`, device, { authorization });
   const screen = await stack.connect(user);
   const { entries } = (await screen.request({ action: 'inbox', limit: 1 })) as unknown as {
     entries: [{ messageId: string }];
@@ -41,7 +43,7 @@ const fill = async (user: string): Promise<void> => {
 };
 
 describe('What is kept of a person', () => {
-  test('is exported whole: messages, inbox with the archived, schedules', async () => {
+  test('is exported whole: messages, inbox with the archived, devices, schedules', async () => {
     await fill('erin');
     const kept = await exportOf('erin');
     // The mark is a message of its own.
@@ -49,6 +51,7 @@ describe('What is kept of a person', () => {
     expect(kept('inbox')).toHaveLength(120);
     expect(kept('inbox').filter(entry => (entry as { archived: boolean }).archived)).toHaveLength(1);
     expect(kept('schedule')).toHaveLength(120);
+    expect(kept('device')).toMatchObject([{ platform: 'apns' }]);
     expect((await exportOf('nobody'))('message')).toEqual([]);
   });
 
@@ -57,7 +60,7 @@ describe('What is kept of a person', () => {
     await stack.post('/v1/notifications', { to: ['user:grace'], title: 'Stays' });
     expect((await call('DELETE', '/v1/users/frank', 'frank')).status).toBe(204);
     const kept = await exportOf('frank');
-    expect(['message', 'inbox', 'schedule'].flatMap(kind => kept(kind))).toEqual([]);
+    expect(['message', 'inbox', 'device', 'schedule'].flatMap(kind => kept(kind))).toEqual([]);
     expect((await exportOf('grace'))('inbox')).toHaveLength(1);
     await stack.post('/v1/notifications', { to: ['user:frank'], title: 'Anew' });
     expect((await exportOf('frank'))('message')).toMatchObject([{ offset: 1 }]);

@@ -53,6 +53,16 @@ export interface Tables {
     next_run_at: number | null;
     created_at: number;
   };
+  device: {
+    id: string;
+    user_id: string;
+    platform: string;
+    token: string;
+    installation: string;
+    label: string | null;
+    created_at: number;
+    refreshed_at: number;
+  };
   /** What each migration was when it was executed. */
   migration_checksum: {
     name: string;

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { createHttpApp } from '../../adapters/http/app.ts';
+import { deviceRoutes } from '../../adapters/http/routes/devices.ts';
 import { scheduleRoutes } from '../../adapters/http/routes/schedules.ts';
 import { userRoutes } from '../../adapters/http/routes/users.ts';
 import { CachingTokenVerifier } from '../../adapters/jose/caching-token-verifier.ts';
@@ -45,6 +46,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         survey: LOCAL_TOKENS.survey,
         schedule: LOCAL_TOKENS.schedule,
         manage: LOCAL_TOKENS.manageSchedules,
+        devices: LOCAL_TOKENS.manageDevices,
         erase: LOCAL_TOKENS.eraseUser,
         exporting: LOCAL_TOKENS.exportUser,
         verifier,
@@ -64,6 +66,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             moreRoutes: app => {
               scheduleRoutes(app, parts);
               userRoutes(app, parts);
+              deviceRoutes(app, parts);
             },
           },
           {

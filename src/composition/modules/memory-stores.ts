@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { MemoryDeviceStore } from '../../adapters/local/memory-device-store.ts';
 import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
 import { MemoryInboxStore } from '../../adapters/local/memory-inbox-store.ts';
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
@@ -18,6 +19,7 @@ export const memoryStores = new ContainerModule(options => {
       new MemoryMessageStore({ ...parts, retention: channel => kept.of(channel).retention }),
   );
   singleton(options, LOCAL_TOKENS.schedules, {}, () => new MemoryScheduleStore());
+  singleton(options, LOCAL_TOKENS.devices, {}, () => new MemoryDeviceStore());
   singleton(options, TOKENS.inbox, { clock }, parts => new MemoryInboxStore(parts));
   singleton(
     options,

@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
 import { SplitMessageStore } from '../../adapters/local/split-message-store.ts';
 import type { Database } from '../../adapters/postgres/database.ts';
+import { PostgresDeviceStore } from '../../adapters/postgres/postgres-device-store.ts';
 import { PostgresIdempotencyStore } from '../../adapters/postgres/postgres-idempotency-store.ts';
 import { PostgresInboxStore } from '../../adapters/postgres/postgres-inbox-store.ts';
 import { PostgresMessageStore } from '../../adapters/postgres/postgres-message-store.ts';
@@ -45,6 +46,7 @@ export const postgresStores = (database: Database): ContainerModule =>
     );
     alias(options, TOKENS.inbox, inboxes);
     alias(options, TOKENS.idempotency, keys);
+    singleton(options, LOCAL_TOKENS.devices, {}, () => new PostgresDeviceStore({ database }));
     singleton(options, LOCAL_TOKENS.schedules, {}, () => new PostgresScheduleStore({ database }));
     singleton(
       options,

@@ -15,12 +15,22 @@ const TICK_MS = 250;
 /** What a server of one's own has beyond the rest: schedules, with its own clock, and all that is kept of a person. */
 export const scheduling = new ContainerModule(options => {
   const { clock, ids, logger, metrics, notify } = TOKENS;
-  const { schedules, cron, runDue } = LOCAL_TOKENS;
+  const { schedules, devices, cron, runDue } = LOCAL_TOKENS;
   singleton(options, cron, {}, () => new CronerCron());
   singleton(options, LOCAL_TOKENS.schedule, { schedules, cron, clock, ids }, parts => new Schedule(parts));
   const { store, inbox } = TOKENS;
-  singleton(options, LOCAL_TOKENS.eraseUser, { schedules, store, inbox }, parts => new EraseUser(parts));
-  singleton(options, LOCAL_TOKENS.exportUser, { schedules, store, inbox }, parts => new ExportUser(parts));
+  singleton(
+    options,
+    LOCAL_TOKENS.eraseUser,
+    { schedules, devices, store, inbox },
+    parts => new EraseUser(parts),
+  );
+  singleton(
+    options,
+    LOCAL_TOKENS.exportUser,
+    { schedules, devices, store, inbox },
+    parts => new ExportUser(parts),
+  );
   singleton(
     options,
     LOCAL_TOKENS.manageSchedules,

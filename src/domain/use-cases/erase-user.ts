@@ -1,3 +1,4 @@
+import type { DeviceStore } from '../../ports/device-store.ts';
 import type { InboxStore } from '../../ports/inbox-store.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
 import type { ScheduleStore } from '../../ports/schedule-store.ts';
@@ -9,7 +10,7 @@ import type { UserId } from '../ids.ts';
 /** Schedules deleted in one go. */
 const PAGE = 100;
 
-/** Forgets a person: what they were sent, what they did about it, and what they have planned. */
+/** Forgets a person: what they were sent, what they did about it, where they were reached, and what they have planned. */
 export class EraseUser {
   readonly #ports: EraseUserPorts;
 
@@ -24,13 +25,14 @@ export class EraseUser {
    */
   async execute(identity: Identity, user: UserId): Promise<void> {
     requireUser(identity, user);
-    const { schedules, inbox, store } = this.#ports;
+    const { schedules, devices, inbox, store } = this.#ports;
     // First what would write more.
     for (let left = true; left; ) {
       const page = await schedules.list({ owner: user, limit: PAGE });
       for (const { id } of page) await schedules.delete(id);
       left = page.length === PAGE;
     }
+    await devices.erase(user);
     await store.erase(userChannel(user));
     await inbox.erase(user);
   }
@@ -38,6 +40,7 @@ export class EraseUser {
 
 export interface EraseUserPorts {
   readonly schedules: ScheduleStore;
+  readonly devices: DeviceStore;
   readonly inbox: InboxStore;
   readonly store: MessageStore;
 }

@@ -1,7 +1,9 @@
+import type { DeviceStore } from '../../ports/device-store.ts';
 import type { InboxStore } from '../../ports/inbox-store.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
 import type { ScheduleStore } from '../../ports/schedule-store.ts';
 import { userChannel } from '../channel.ts';
+import type { Device } from '../device.ts';
 import type { Identity } from '../identity.ts';
 import { requireUser } from '../identity.ts';
 import type { UserId } from '../ids.ts';
@@ -13,6 +15,7 @@ import type { Schedule } from '../schedule.ts';
 export type Kept =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'inbox'; readonly entry: InboxItem }
+  | { readonly kind: 'device'; readonly device: Device }
   | { readonly kind: 'schedule'; readonly schedule: Schedule };
 
 /** Read in one go. */
@@ -39,6 +42,7 @@ export class ExportUser {
   async *#all(user: UserId): AsyncGenerator<Kept> {
     yield* this.#messages(user);
     for (const filter of ['all', 'archived'] as const) yield* this.#entries(user, filter);
+    for (const device of await this.#ports.devices.list(user)) yield { kind: 'device', device };
     yield* this.#schedules(user);
   }
 
@@ -78,6 +82,7 @@ export class ExportUser {
 
 export interface ExportUserPorts {
   readonly schedules: ScheduleStore;
+  readonly devices: DeviceStore;
   readonly inbox: InboxStore;
   readonly store: MessageStore;
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { userId } from '../../../domain/ids.ts';
 import type { EraseUser } from '../../../domain/use-cases/erase-user.ts';
 import type { ExportUser, Kept } from '../../../domain/use-cases/export-user.ts';
+import { viewDevice } from '../../../protocol/devices.ts';
 import { userField } from '../../../protocol/fields.ts';
 import { viewEntry } from '../../../protocol/inbox-view.ts';
 import { viewMessage } from '../../../protocol/message-view.ts';
@@ -18,7 +19,7 @@ const deleteUser = createRoute({
   operationId: 'eraseUser',
   summary: 'Forget a person',
   description:
-    "Erases the user's channel, inbox and schedules for good. What they said in rooms and topics stays there. For the user, or an admin.",
+    "Erases the user's channel, inbox, devices and schedules for good. What they said in rooms and topics stays there. For the user, or an admin.",
   security: BEARER,
   request: { params },
   responses: { 204: { description: 'Nothing is kept any more' }, ...problems(400, 401, 403, 503) },
@@ -29,12 +30,14 @@ const exportUser = createRoute({
   path: '/v1/users/{id}/export',
   operationId: 'exportUser',
   summary: 'All that is kept of a person',
-  description: 'A line of JSON for each message, inbox entry and schedule. For the user, or an admin.',
+  description:
+    'A line of JSON for each message, inbox entry, device and schedule. For the user, or an admin.',
   security: BEARER,
   request: { params },
   responses: {
     200: {
-      description: 'JSON lines, each with `message`, `inbox` or `schedule`; the last is `{"complete":true}`',
+      description:
+        'JSON lines, each with `message`, `inbox`, `device` or `schedule`; the last is `{"complete":true}`',
       content: { 'application/x-ndjson': { schema: z.string() } },
     },
     ...problems(400, 401, 403, 503),
@@ -86,6 +89,8 @@ const view = (kept: Kept): object => {
       return { message: viewMessage(kept.message) };
     case 'inbox':
       return { inbox: viewEntry(kept.entry) };
+    case 'device':
+      return { device: viewDevice(kept.device) };
     case 'schedule':
       return { schedule: viewSchedule(kept.schedule) };
   }

@@ -1,0 +1,32 @@
+import { afterAll } from 'vitest';
+import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
+import type { Database } from '../../src/adapters/postgres/database.ts';
+import { PostgresDeviceStore } from '../../src/adapters/postgres/postgres-device-store.ts';
+import type { Fixture } from '../support/harness.ts';
+import type { SqlPlatform } from '../support/sql-platforms.ts';
+import { sqlPlatforms } from '../support/sql-platforms.ts';
+import { deviceStoreContract } from './device-store.contract.ts';
+
+const platforms = await sqlPlatforms();
+afterAll(() => Promise.all(platforms.map(({ stop }) => stop())));
+
+const opening =
+  <Port>(platform: SqlPlatform, make: (database: Database, clock: ManualClock) => Port) =>
+  async (): Promise<Fixture<Port>> => {
+    const [clock, database] = [new ManualClock(), await platform.open()];
+    return {
+      port: make(database, clock),
+      clock,
+      advance: ms => clock.advance(ms),
+      twin: async () => make(database, clock),
+    };
+  };
+
+for (const platform of platforms) {
+  const { name, unavailable } = platform;
+  deviceStoreContract({
+    name: `PostgresDeviceStore on ${name}`,
+    unavailable,
+    open: opening(platform, database => new PostgresDeviceStore({ database })),
+  });
+}
