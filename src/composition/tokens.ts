@@ -55,11 +55,13 @@ import type { Logger } from '../ports/logger.ts';
 import type { MessageEncoder } from '../ports/message-encoder.ts';
 import type { MessageStore } from '../ports/message-store.ts';
 import type { Metrics } from '../ports/metrics.ts';
+import type { PreferenceStore } from '../ports/preference-store.ts';
 import type { PresenceQueue } from '../ports/presence-queue.ts';
 import type { PresenceStore } from '../ports/presence-store.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { ScheduleStore } from '../ports/schedule-store.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
+import type { UserDirectory } from '../ports/user-directory.ts';
 import { token } from './injection.ts';
 
 /** What a composition must bind: one token per port, per use case, and per driver. */
@@ -108,6 +110,8 @@ export const TOKENS = {
 
 /** What only the local composition has: its adapters under their own names, since they are driven as well. */
 export const LOCAL_TOKENS = {
+  users: token<UserDirectory>('UserDirectory'),
+  preferences: token<PreferenceStore>('PreferenceStore'),
   schedules: token<ScheduleStore>('ScheduleStore'),
   cron: token<Cron>('Cron'),
   schedule: token<Schedule>('Schedule'),

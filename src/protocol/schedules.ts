@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Schedule, Timing } from '../domain/schedule.ts';
 import { notificationView } from './fields.ts';
+import { isoOf } from './iso-time.ts';
 import { viewNotification } from './message-view.ts';
 import { notificationBody } from './notifications.ts';
 
@@ -75,5 +76,3 @@ export const viewSchedule = (schedule: Schedule): z.output<typeof scheduleView> 
     notification: { ...viewNotification(notification), to: [...to] },
   };
 };
-
-const isoOf = (ms: number): string => new Date(ms).toISOString();

@@ -2,7 +2,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { migrate, migrationStatus, requireCurrent } from '../../src/adapters/postgres/migrate.ts';
 import { sqlPlatforms } from '../support/sql-platforms.ts';
 
-const [FIRST, SECOND] = ['0001-logs-and-inboxes', '0002-schedules'];
+const NAMES = ['0001-logs-and-inboxes', '0002-schedules', '0003-people', '0004-devices'];
+const [FIRST] = NAMES;
 
 for (const platform of await sqlPlatforms()) {
   afterAll(() => platform.stop());
@@ -16,23 +17,22 @@ for (const platform of await sqlPlatforms()) {
 
     onPlatform('are pending at first, executed once, and then current', async () => {
       const database = await platform.openBare();
-      expect(await migrationStatus(database)).toEqual([{ name: FIRST }, { name: SECOND }]);
+      expect(await migrationStatus(database)).toEqual(NAMES.map(name => ({ name })));
       await expect(requireCurrent(database)).rejects.toThrow(
-        `the schema ${database.schema} lacks ${FIRST}, ${SECOND}: run fanfare migrate up`,
+        `the schema ${database.schema} lacks ${NAMES.join(', ')}: run fanfare migrate up`,
       );
-      expect(await migrate(database)).toEqual([FIRST, SECOND]);
+      expect(await migrate(database)).toEqual(NAMES);
       expect(await migrate(database)).toEqual([]);
       await requireCurrent(database);
-      expect(await migrationStatus(database)).toEqual([
-        { name: FIRST, executedAt: expect.any(String) },
-        { name: SECOND, executedAt: expect.any(String) },
-      ]);
+      expect(await migrationStatus(database)).toEqual(
+        NAMES.map(name => ({ name, executedAt: expect.any(String) })),
+      );
     });
 
     onPlatform('are executed once when several processes begin at once', async () => {
       const database = await platform.openBare();
       const executed = await Promise.all([1, 2, 3].map(() => migrate(database)));
-      expect(executed.flat()).toEqual([FIRST, SECOND]);
+      expect(executed.flat()).toEqual(NAMES);
     });
 
     onPlatform('of a later version are refused', async () => {

@@ -1,18 +1,23 @@
 import { afterAll } from 'vitest';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { MemoryConnectionRegistry } from '../../src/adapters/local/memory-connection-registry.ts';
+import type { Database } from '../../src/adapters/postgres/database.ts';
 import { PostgresIdempotencyStore } from '../../src/adapters/postgres/postgres-idempotency-store.ts';
 import { PostgresInboxStore } from '../../src/adapters/postgres/postgres-inbox-store.ts';
 import { PostgresMessageStore } from '../../src/adapters/postgres/postgres-message-store.ts';
+import { PostgresPreferenceStore } from '../../src/adapters/postgres/postgres-preference-store.ts';
 import { PostgresScheduleStore } from '../../src/adapters/postgres/postgres-schedule-store.ts';
+import { PostgresUserDirectory } from '../../src/adapters/postgres/postgres-user-directory.ts';
 import { RandomIds } from '../../src/adapters/system/random-ids.ts';
 import { DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
 import { sqlPlatforms } from '../support/sql-platforms.ts';
 import { idempotencyStoreContract } from './idempotency-store.contract.ts';
 import { inboxStoreContract } from './inbox-store.contract.ts';
 import { messageStoreContract } from './message-store.contract.ts';
+import { preferenceStoreContract } from './preference-store.contract.ts';
 import { resumeContract } from './resume.contract.ts';
 import { scheduleStoreContract } from './schedule-store.contract.ts';
+import { userDirectoryContract } from './user-directory.contract.ts';
 
 for (const platform of await sqlPlatforms()) {
   const { unavailable } = platform;
@@ -67,19 +72,23 @@ for (const platform of await sqlPlatforms()) {
     },
   });
 
-  scheduleStoreContract({
-    name: `PostgresScheduleStore on ${platform.name}`,
+  /** One that needs nothing but its tables. */
+  const storeOf = <Port>(Store: new (parts: { readonly database: Database }) => Port) => ({
+    name: `${Store.name} on ${platform.name}`,
     unavailable,
     open: async () => {
       const [clock, database] = [new ManualClock(), await platform.open()];
       return {
-        port: new PostgresScheduleStore({ database }),
+        port: new Store({ database }),
         clock,
-        advance: ms => clock.advance(ms),
-        twin: async () => new PostgresScheduleStore({ database }),
+        advance: (ms: number) => clock.advance(ms),
+        twin: async () => new Store({ database }),
       };
     },
   });
+  scheduleStoreContract(storeOf(PostgresScheduleStore));
+  preferenceStoreContract(storeOf(PostgresPreferenceStore));
+  userDirectoryContract(storeOf(PostgresUserDirectory));
 
   resumeContract({
     name: platform.name,

@@ -6,6 +6,7 @@ import { Migrator } from 'kysely/migration';
 import type { Database } from './database.ts';
 import { logsAndInboxes } from './migrations/0001-logs-and-inboxes.ts';
 import { schedules } from './migrations/0002-schedules.ts';
+import { people } from './migrations/0003-people.ts';
 import { devices } from './migrations/0004-devices.ts';
 import { explain } from './postgres-errors.ts';
 import type { Tables } from './schema.ts';
@@ -14,6 +15,7 @@ import type { Tables } from './schema.ts';
 const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
   '0001-logs-and-inboxes': logsAndInboxes,
   '0002-schedules': schedules,
+  '0003-people': people,
   '0004-devices': devices,
 };
 

@@ -53,6 +53,19 @@ export interface Tables {
     next_run_at: number | null;
     created_at: number;
   };
+  person: {
+    id: string;
+    time_zone: string | null;
+    locale: string | null;
+    name: string | null;
+    created_at: number;
+    updated_at: number;
+  };
+  preference: {
+    user_id: string;
+    preferences: Json<unknown>;
+    version: number;
+  };
   device: {
     id: string;
     user_id: string;

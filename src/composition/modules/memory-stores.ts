@@ -3,7 +3,9 @@ import { MemoryDeviceStore } from '../../adapters/local/memory-device-store.ts';
 import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
 import { MemoryInboxStore } from '../../adapters/local/memory-inbox-store.ts';
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
+import { MemoryPreferenceStore } from '../../adapters/local/memory-preference-store.ts';
 import { MemoryScheduleStore } from '../../adapters/local/memory-schedule-store.ts';
+import { MemoryUserDirectory } from '../../adapters/local/memory-user-directory.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import { singleton } from '../injection.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
@@ -20,6 +22,8 @@ export const memoryStores = new ContainerModule(options => {
   );
   singleton(options, LOCAL_TOKENS.schedules, {}, () => new MemoryScheduleStore());
   singleton(options, LOCAL_TOKENS.devices, {}, () => new MemoryDeviceStore());
+  singleton(options, LOCAL_TOKENS.users, {}, () => new MemoryUserDirectory());
+  singleton(options, LOCAL_TOKENS.preferences, {}, () => new MemoryPreferenceStore());
   singleton(options, TOKENS.inbox, { clock }, parts => new MemoryInboxStore(parts));
   singleton(
     options,

@@ -6,7 +6,9 @@ import { PostgresDeviceStore } from '../../adapters/postgres/postgres-device-sto
 import { PostgresIdempotencyStore } from '../../adapters/postgres/postgres-idempotency-store.ts';
 import { PostgresInboxStore } from '../../adapters/postgres/postgres-inbox-store.ts';
 import { PostgresMessageStore } from '../../adapters/postgres/postgres-message-store.ts';
+import { PostgresPreferenceStore } from '../../adapters/postgres/postgres-preference-store.ts';
 import { PostgresScheduleStore } from '../../adapters/postgres/postgres-schedule-store.ts';
+import { PostgresUserDirectory } from '../../adapters/postgres/postgres-user-directory.ts';
 import { Sweeper } from '../../adapters/postgres/sweeper.ts';
 import { Repeater } from '../../adapters/system/repeater.ts';
 import type { Channel } from '../../domain/channel.ts';
@@ -48,6 +50,8 @@ export const postgresStores = (database: Database): ContainerModule =>
     alias(options, TOKENS.idempotency, keys);
     singleton(options, LOCAL_TOKENS.devices, {}, () => new PostgresDeviceStore({ database }));
     singleton(options, LOCAL_TOKENS.schedules, {}, () => new PostgresScheduleStore({ database }));
+    singleton(options, LOCAL_TOKENS.users, {}, () => new PostgresUserDirectory({ database }));
+    singleton(options, LOCAL_TOKENS.preferences, {}, () => new PostgresPreferenceStore({ database }));
     singleton(
       options,
       POSTGRES_TOKENS.sweeping,

@@ -19,18 +19,10 @@ export const scheduling = new ContainerModule(options => {
   singleton(options, cron, {}, () => new CronerCron());
   singleton(options, LOCAL_TOKENS.schedule, { schedules, cron, clock, ids }, parts => new Schedule(parts));
   const { store, inbox } = TOKENS;
-  singleton(
-    options,
-    LOCAL_TOKENS.eraseUser,
-    { schedules, devices, store, inbox },
-    parts => new EraseUser(parts),
-  );
-  singleton(
-    options,
-    LOCAL_TOKENS.exportUser,
-    { schedules, devices, store, inbox },
-    parts => new ExportUser(parts),
-  );
+  const { users, preferences } = LOCAL_TOKENS;
+  const kept = { schedules, devices, store, inbox, users, preferences };
+  singleton(options, LOCAL_TOKENS.eraseUser, kept, parts => new EraseUser(parts));
+  singleton(options, LOCAL_TOKENS.exportUser, kept, parts => new ExportUser(parts));
   singleton(
     options,
     LOCAL_TOKENS.manageSchedules,

@@ -1,7 +1,9 @@
 import type { DeviceStore } from '../../ports/device-store.ts';
 import type { InboxStore } from '../../ports/inbox-store.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
+import type { PreferenceStore } from '../../ports/preference-store.ts';
 import type { ScheduleStore } from '../../ports/schedule-store.ts';
+import type { UserDirectory } from '../../ports/user-directory.ts';
 import { userChannel } from '../channel.ts';
 import type { Identity } from '../identity.ts';
 import { requireUser } from '../identity.ts';
@@ -10,7 +12,7 @@ import type { UserId } from '../ids.ts';
 /** Schedules deleted in one go. */
 const PAGE = 100;
 
-/** Forgets a person: what they were sent, what they did about it, where they were reached, and what they have planned. */
+/** Forgets a person: who they are, what they wish, what they were sent and did about it, where they were reached, what they have planned. */
 export class EraseUser {
   readonly #ports: EraseUserPorts;
 
@@ -25,7 +27,7 @@ export class EraseUser {
    */
   async execute(identity: Identity, user: UserId): Promise<void> {
     requireUser(identity, user);
-    const { schedules, devices, inbox, store } = this.#ports;
+    const { schedules, devices, inbox, store, users, preferences } = this.#ports;
     // First what would write more.
     for (let left = true; left; ) {
       const page = await schedules.list({ owner: user, limit: PAGE });
@@ -35,6 +37,8 @@ export class EraseUser {
     await devices.erase(user);
     await store.erase(userChannel(user));
     await inbox.erase(user);
+    await preferences.erase(user);
+    await users.erase(user);
   }
 }
 
@@ -43,4 +47,6 @@ export interface EraseUserPorts {
   readonly devices: DeviceStore;
   readonly inbox: InboxStore;
   readonly store: MessageStore;
+  readonly preferences: PreferenceStore;
+  readonly users: UserDirectory;
 }

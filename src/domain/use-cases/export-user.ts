@@ -1,7 +1,9 @@
 import type { DeviceStore } from '../../ports/device-store.ts';
 import type { InboxStore } from '../../ports/inbox-store.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
+import type { PreferenceStore } from '../../ports/preference-store.ts';
 import type { ScheduleStore } from '../../ports/schedule-store.ts';
+import type { UserDirectory } from '../../ports/user-directory.ts';
 import { userChannel } from '../channel.ts';
 import type { Device } from '../device.ts';
 import type { Identity } from '../identity.ts';
@@ -9,10 +11,14 @@ import { requireUser } from '../identity.ts';
 import type { UserId } from '../ids.ts';
 import type { InboxItem } from '../inbox.ts';
 import type { Message } from '../message.ts';
+import type { Preferences } from '../preferences.ts';
 import type { Schedule } from '../schedule.ts';
+import type { User } from '../user.ts';
 
 /** One thing that is kept of a person. */
 export type Kept =
+  | { readonly kind: 'user'; readonly user: User }
+  | { readonly kind: 'preferences'; readonly preferences: Preferences }
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'inbox'; readonly entry: InboxItem }
   | { readonly kind: 'device'; readonly device: Device }
@@ -40,10 +46,17 @@ export class ExportUser {
   }
 
   async *#all(user: UserId): AsyncGenerator<Kept> {
+    yield* this.#said(user);
     yield* this.#messages(user);
     for (const filter of ['all', 'archived'] as const) yield* this.#entries(user, filter);
     for (const device of await this.#ports.devices.list(user)) yield { kind: 'device', device };
     yield* this.#schedules(user);
+  }
+
+  async *#said(id: UserId): AsyncGenerator<Kept> {
+    const [user, stored] = await Promise.all([this.#ports.users.find(id), this.#ports.preferences.find(id)]);
+    if (user !== undefined) yield { kind: 'user', user };
+    if (stored !== undefined) yield { kind: 'preferences', preferences: stored.preferences };
   }
 
   async *#messages(user: UserId): AsyncGenerator<Kept> {
@@ -85,4 +98,6 @@ export interface ExportUserPorts {
   readonly devices: DeviceStore;
   readonly inbox: InboxStore;
   readonly store: MessageStore;
+  readonly preferences: PreferenceStore;
+  readonly users: UserDirectory;
 }

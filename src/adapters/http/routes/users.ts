@@ -7,7 +7,9 @@ import { viewDevice } from '../../../protocol/devices.ts';
 import { userField } from '../../../protocol/fields.ts';
 import { viewEntry } from '../../../protocol/inbox-view.ts';
 import { viewMessage } from '../../../protocol/message-view.ts';
+import { viewPreferences } from '../../../protocol/preferences-view.ts';
 import { viewSchedule } from '../../../protocol/schedules.ts';
+import { viewUser } from '../../../protocol/users.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, problems } from '../openapi.ts';
 
@@ -19,7 +21,7 @@ const deleteUser = createRoute({
   operationId: 'eraseUser',
   summary: 'Forget a person',
   description:
-    "Erases the user's channel, inbox, devices and schedules for good. What they said in rooms and topics stays there. For the user, or an admin.",
+    "Erases the user's profile, preferences, channel, inbox, devices and schedules for good. What they said in rooms and topics stays there. For the user, or an admin.",
   security: BEARER,
   request: { params },
   responses: { 204: { description: 'Nothing is kept any more' }, ...problems(400, 401, 403, 503) },
@@ -31,13 +33,13 @@ const exportUser = createRoute({
   operationId: 'exportUser',
   summary: 'All that is kept of a person',
   description:
-    'A line of JSON for each message, inbox entry, device and schedule. For the user, or an admin.',
+    'A line of JSON for the profile and the preferences, and for each message, inbox entry, device and schedule. For the user, or an admin.',
   security: BEARER,
   request: { params },
   responses: {
     200: {
       description:
-        'JSON lines, each with `message`, `inbox`, `device` or `schedule`; the last is `{"complete":true}`',
+        'JSON lines, each with `user`, `preferences`, `message`, `inbox`, `device` or `schedule`; the last is `{"complete":true}`',
       content: { 'application/x-ndjson': { schema: z.string() } },
     },
     ...problems(400, 401, 403, 503),
@@ -85,6 +87,10 @@ async function* lines(kept: AsyncIterable<Kept>): AsyncGenerator<string> {
 
 const view = (kept: Kept): object => {
   switch (kept.kind) {
+    case 'user':
+      return { user: viewUser(kept.user) };
+    case 'preferences':
+      return { preferences: viewPreferences(kept.preferences) };
     case 'message':
       return { message: viewMessage(kept.message) };
     case 'inbox':
