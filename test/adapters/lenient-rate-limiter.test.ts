@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { LenientRateLimiter } from '../../src/adapters/system/lenient-rate-limiter.ts';
 import { FanfareError } from '../../src/domain/errors.ts';
 import type { RateLimiter } from '../../src/ports/rate-limiter.ts';
@@ -7,8 +8,8 @@ import { RecordingLogger, RecordingMetrics } from '../support/fakes.ts';
 const LIMIT = { perSecond: 1, burst: 2 };
 
 const lenient = (take: RateLimiter['take']) => {
-  const [logger, metrics] = [new RecordingLogger(), new RecordingMetrics()];
-  return { logger, metrics, limiter: new LenientRateLimiter({ inner: { take }, logger, metrics }) };
+  const ports = { clock: new ManualClock(), logger: new RecordingLogger(), metrics: new RecordingMetrics() };
+  return { ...ports, limiter: new LenientRateLimiter({ inner: { take }, ...ports }) };
 };
 
 test('A lenient limiter says what the one behind it says', async () => {
@@ -25,4 +26,13 @@ test('A lenient limiter lets pass while the one behind it fails, and says so', a
   expect(await limiter.take('key', LIMIT)).toEqual({ allowed: true, remaining: 0 });
   expect(logger.of('limiter.failed')[0]?.fields.cause).toContain('the table limits is busy');
   expect(metrics.counted('failures_total', { where: 'limiter' })).toBe(1);
+});
+
+test('A lenient limiter counts each failure of an outage, and logs one in ten seconds', async () => {
+  const { clock, limiter, logger, metrics } = lenient(() => Promise.reject(new Error('down')));
+  for (let taken = 0; taken < 5; taken++) await limiter.take('key', LIMIT);
+  await clock.advance(10_000);
+  await limiter.take('key', LIMIT);
+  expect(logger.of('limiter.failed').map(({ fields }) => fields.untold)).toEqual([0, 4]);
+  expect(metrics.counted('failures_total', { where: 'limiter' })).toBe(6);
 });

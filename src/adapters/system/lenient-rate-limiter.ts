@@ -1,30 +1,27 @@
-import { causeOf } from '../../domain/errors.ts';
-import type { Logger } from '../../ports/logger.ts';
-import type { Metrics } from '../../ports/metrics.ts';
 import type { RateDecision, RateLimit, RateLimiter } from '../../ports/rate-limiter.ts';
+import type { OutageLogPorts } from './outage-log.ts';
+import { OutageLog } from './outage-log.ts';
 
 /** Lets everything pass while the limiter behind it fails: limits are not worth an outage. */
 export class LenientRateLimiter implements RateLimiter {
-  readonly #ports: LenientRateLimiterPorts;
+  readonly #inner: RateLimiter;
+  readonly #outage: OutageLog;
 
-  constructor(ports: LenientRateLimiterPorts) {
-    this.#ports = ports;
+  constructor({ inner, ...ports }: LenientRateLimiterPorts) {
+    this.#inner = inner;
+    this.#outage = new OutageLog('limiter', ports);
   }
 
   async take(key: string, limit: RateLimit): Promise<RateDecision> {
-    const { inner, logger, metrics } = this.#ports;
     try {
-      return await inner.take(key, limit);
+      return await this.#inner.take(key, limit);
     } catch (error) {
-      logger.error('limiter.failed', { cause: causeOf(error) });
-      metrics.count('failures_total', { where: 'limiter' });
+      this.#outage.failed(error);
       return { allowed: true, remaining: 0 };
     }
   }
 }
 
-export interface LenientRateLimiterPorts {
+export interface LenientRateLimiterPorts extends OutageLogPorts {
   readonly inner: RateLimiter;
-  readonly logger: Logger;
-  readonly metrics: Metrics;
 }

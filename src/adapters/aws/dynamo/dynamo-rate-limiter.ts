@@ -1,18 +1,12 @@
 import type { Clock } from '../../../ports/clock.ts';
 import type { RateDecision, RateLimit, RateLimiter } from '../../../ports/rate-limiter.ts';
+import type { BucketScale } from '../../storage/bucket-scale.ts';
+import { bucketScale } from '../../storage/bucket-scale.ts';
 import type { Item } from './dynamo-errors.ts';
 import type { DynamoTableOptions, Written } from './dynamo-table.ts';
 import { DynamoTable, ttlOf } from './dynamo-table.ts';
 
-/** Time is counted from here, 2026, so that the numbers below stay whole and safe. */
-const EPOCH_MS = 1_767_225_600_000;
-/** From here on a token is counted as one unit, and below as a thousand, for the same reason. */
-const FAST_PER_SECOND = 10_000;
-
-/**
- * A bucket is one number, as the generic cell rate algorithm keeps it: when it will be full. It is counted in parts of a
- * token, of which a whole number comes every ms where the rate is whole, so that no rounding lets a call through.
- */
+/** A bucket is one number; see `BucketScale`. */
 export class DynamoRateLimiter implements RateLimiter {
   readonly #table: DynamoTable;
   readonly #clock: Clock;
@@ -66,28 +60,15 @@ export class DynamoRateLimiter implements RateLimiter {
   }
 
   /** The rate is part of the key: by another, the number in the item would mean another time. */
-  #bucket(key: string, { perSecond, burst }: RateLimit): Bucket {
-    const token = perSecond > FAST_PER_SECOND ? 1 : 1_000;
-    const perMs = (perSecond * token) / 1_000;
+  #bucket(key: string, limit: RateLimit): Bucket {
     const nowMs = this.#clock.now();
-    return {
-      pk: this.#table.pk(`${key}#${perSecond}`),
-      now: (nowMs - EPOCH_MS) * perMs,
-      token,
-      capacity: burst * token,
-      perMs,
-      ttl: ttlOf(nowMs + (burst * 1_000) / perSecond),
-    };
+    const scale = bucketScale(limit, nowMs);
+    return { ...scale, pk: this.#table.pk(`${key}#${limit.perSecond}`), ttl: ttlOf(nowMs + scale.fillMs) };
   }
 }
 
-/** In parts of a token, but for `ttl`. */
-interface Bucket {
+interface Bucket extends BucketScale {
   readonly pk: string;
-  readonly now: number;
-  readonly token: number;
-  readonly capacity: number;
-  readonly perMs: number;
   readonly ttl: number;
 }
 
