@@ -8,17 +8,24 @@ import { frames } from './modules/frames.ts';
 import { handshakes } from './modules/handshakes.ts';
 import { localGateway } from './modules/local-gateway.ts';
 import { memory } from './modules/memory.ts';
+import { memoryCaching } from './modules/memory-caching.ts';
 import { memoryStores } from './modules/memory-stores.ts';
 import { pushing } from './modules/pushing.ts';
 import { scheduling } from './modules/scheduling.ts';
 import { system } from './modules/system.ts';
 import { useCases } from './modules/use-cases.ts';
 
-/** One process with everything in it. @param stores of messages, inboxes and idempotency keys */
+/**
+ * One process with everything in it.
+ *
+ * @param stores of what outlives a request
+ * @param caching of limits and cached values
+ */
 export const composeLocal = (
   config: Config,
   keys: TokenKeys,
   stores: ContainerModule = memoryStores,
+  caching: ContainerModule = memoryCaching,
 ): Container => {
   const container = new Container();
   const { tokenInQuery } = config.auth;
@@ -26,6 +33,7 @@ export const composeLocal = (
     system(config),
     memory(config),
     stores,
+    caching,
     scheduling,
     pushing,
     useCases(DEFAULT_DELIVERY_POLICY),

@@ -4,6 +4,8 @@ import { PinoLogger } from '../adapters/pino/pino-logger.ts';
 import { composeLocal } from './compose-local.ts';
 import type { Config } from './config.ts';
 import { resolve } from './injection.ts';
+import type { Caching } from './open-caching.ts';
+import { openCaching } from './open-caching.ts';
 import type { OpenStores } from './open-stores.ts';
 import { openStores } from './open-stores.ts';
 import { pageTokens } from './page-tokens.ts';
@@ -31,23 +33,40 @@ export interface LocalServer {
  * `openStores` rejects with.
  */
 export const startLocalServer = async (config: Config, stateFolder: string): Promise<LocalServer> => {
-  const stores = await openStores(config, new PinoLogger({ level: config.logLevel }));
-  try {
-    return await startOn(stores, config, stateFolder);
-  } catch (error) {
+  const logger = new PinoLogger({ level: config.logLevel });
+  const stores = await openStores(config, logger);
+  const caching = await openCaching(config, logger);
+  const close = async (): Promise<void> => {
+    caching.close();
     await stores.close();
+  };
+  try {
+    return await startOn({ stores, caching, close }, config, stateFolder);
+  } catch (error) {
+    await close();
     throw error;
   }
 };
 
-const startOn = async (stores: OpenStores, config: Config, stateFolder: string): Promise<LocalServer> => {
+/** What the server stands on. */
+interface Ground {
+  readonly stores: OpenStores;
+  readonly caching: Caching;
+  close(): Promise<void>;
+}
+
+const startOn = async (
+  { stores, caching, close }: Ground,
+  config: Config,
+  stateFolder: string,
+): Promise<LocalServer> => {
   const { jwksUrl } = config.auth;
   const secret = jwksUrl === undefined ? resolveSecret(config, stateFolder) : undefined;
   const keys =
     jwksUrl === undefined
       ? ({ kind: 'secret', secret: secret?.value ?? '' } as const)
       : ({ kind: 'jwks', url: jwksUrl } as const);
-  const container = composeLocal(config, keys, stores.module);
+  const container = composeLocal(config, keys, stores.module, caching.module);
 
   const app = resolve(container, TOKENS.httpApp);
   const bus = resolve(container, LOCAL_TOKENS.bus);
@@ -99,7 +118,7 @@ const startOn = async (stores: OpenStores, config: Config, stateFolder: string):
       gateway.terminate();
       server.destroy();
       await within(CLOSE_BUDGET_MS, still);
-      await within(CLOSE_BUDGET_MS, stores.close());
+      await within(CLOSE_BUDGET_MS, close());
       logger.info('server.stopped');
     },
   };

@@ -1,5 +1,6 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { EmfMetrics } from '../adapters/aws/emf-metrics.ts';
+import type { Caches } from '../adapters/caching/caches.ts';
 import type { HttpApp } from '../adapters/http/app.ts';
 import type { LocalGateway } from '../adapters/local/gateway/local-gateway.ts';
 import type { ManagementApi } from '../adapters/local/gateway/management-api.ts';
@@ -112,6 +113,7 @@ export const TOKENS = {
 export const LOCAL_TOKENS = {
   users: token<UserDirectory>('UserDirectory'),
   preferences: token<PreferenceStore>('PreferenceStore'),
+  caches: token<Caches>('Caches'),
   schedules: token<ScheduleStore>('ScheduleStore'),
   cron: token<Cron>('Cron'),
   schedule: token<Schedule>('Schedule'),

@@ -35,6 +35,20 @@ export const postgresUrl = z
   .transform(text => new URL(text))
   .optional();
 
+export const valkeyUrl = z
+  .string()
+  .refine(
+    text =>
+      URL.canParse(text) &&
+      new URL(text).hostname !== '' &&
+      new URL(text).search === '' &&
+      /^(valkey|redis)s?:$/.test(new URL(text).protocol) &&
+      /^(\/\d{0,4})?$/.test(new URL(text).pathname),
+    { error: 'a URL such as valkeys://user:password@host:6379' },
+  )
+  .transform(text => new URL(text))
+  .optional();
+
 export const text = (expected = 'some text') => z.string().min(1, { error: expected }).optional();
 
 export const secret = z.string().min(32, { error: 'at least 32 characters' }).optional();

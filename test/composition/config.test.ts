@@ -136,16 +136,19 @@ describe('A bad value', () => {
     ]);
   });
 
-  test.each(['SECRET', 'MANAGEMENT_SECRET_ACCESS_KEY', 'TOKEN'])('of %s is never told', name => {
-    const values = fc.string({ maxLength: 29 }).map(text => `<${text}>`);
-    fc.assert(
-      fc.property(values, value => {
-        const told = problemsOf({ [`FANFARE_${name}`]: value, FANFARE_UNKNOWN: value }).join();
-        expect(told).toContain('FANFARE_UNKNOWN');
-        expect(told).not.toContain(value);
-      }),
-    );
-  });
+  test.each(['SECRET', 'MANAGEMENT_SECRET_ACCESS_KEY', 'TOKEN', 'POSTGRES_URL', 'VALKEY_URL'])(
+    'of %s is never told',
+    name => {
+      const values = fc.string({ maxLength: 29 }).map(text => `<${text}>`);
+      fc.assert(
+        fc.property(values, value => {
+          const told = problemsOf({ [`FANFARE_${name}`]: value, FANFARE_UNKNOWN: value }).join();
+          expect(told).toContain('FANFARE_UNKNOWN');
+          expect(told).not.toContain(value);
+        }),
+      );
+    },
+  );
 
   test('of a port is anything but a whole number from 0 to 65535', () => {
     const anything = fc.oneof(
@@ -228,6 +231,29 @@ describe('What belongs together', () => {
   test("a database's password is not printed when its URL is wrong", () => {
     expect(problemsOf({ FANFARE_POSTGRES_URL: 'mysql://u:hidden@db/fanfare' })).toEqual([
       'FANFARE_POSTGRES_URL: expected a URL such as postgres://user:password@host:5432/database, found 27 characters',
+    ]);
+  });
+
+  test.each([
+    ['valkey://u:hidden@cache.example.com', 1],
+    ['rediss://u:hidden@cache.example.com', 0],
+    ['valkeys://u:hidden@cache.example.com:6380/2', 0],
+    ['valkey://127.0.0.1', 0],
+  ])('in production, a Valkey across a network is reached by TLS: %s', (url, problems) => {
+    const env = { NODE_ENV: 'production', FANFARE_SECRET: SECRET, FANFARE_VALKEY_URL: url };
+    expect(problems === 0 ? loadConfig(env).valkeyUrl?.href : problemsOf(env)).toEqual(
+      problems === 0 ? url : ['FANFARE_VALKEY_URL: expected valkeys:// with NODE_ENV=production'],
+    );
+  });
+
+  test.each([
+    'http://u:hidden@cache',
+    'valkey:cache',
+    'valkeys://u:hidden@cache/name',
+    'valkeys://cache?tls=false',
+  ])('a URL that is none of Valkey is told without its password: %s', url => {
+    expect(problemsOf({ FANFARE_VALKEY_URL: url })).toEqual([
+      `FANFARE_VALKEY_URL: expected a URL such as valkeys://user:password@host:6379, found ${url.length} characters`,
     ]);
   });
 

@@ -27,9 +27,8 @@ export const startValkey = async (options: ValkeyServerOptions = {}): Promise<St
     .start();
 };
 
-/** @param secure by TLS */
-export const urlOf = (container: StartedTestContainer, secure = false): URL =>
-  new URL(`valkey${secure ? 's' : ''}://${container.getHost()}:${container.getMappedPort(6_379)}`);
+export const urlOf = (container: StartedTestContainer): URL =>
+  new URL(`valkey://${container.getHost()}:${container.getMappedPort(6_379)}`);
 
 /** One server for a file of tests, started when it is first asked for. */
 export const sharedValkey = () => {

@@ -12,10 +12,10 @@ import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 /** API Gateway on a laptop: the sockets, and the management API beside them. */
 export const localGateway = (config: Config): ContainerModule =>
   new ContainerModule(options => {
-    const { clock, limiter, logger, metrics } = TOKENS;
+    const { clock, frameLimiter: limiter, logger, metrics } = TOKENS;
     const { quotas, slowReader } = config;
-    singleton(options, TOKENS.limiter, { clock }, parts => new MemoryRateLimiter(parts));
-    alias(options, TOKENS.frameLimiter, TOKENS.limiter);
+    // A socket, and API Gateway's quotas, are of this process alone.
+    singleton(options, limiter, { clock }, parts => new MemoryRateLimiter(parts));
     singleton(
       options,
       LOCAL_TOKENS.gateway,
