@@ -1,15 +1,10 @@
 import { z } from 'zod';
 import { channels } from './channels.ts';
+import { text, whole } from './fields.ts';
+import { push } from './push-config.ts';
 
 // What one environment is: every choice that differs between a test, a trial and production. Accounts and regions are
 // no part of it (they come from the credentials of whoever deploys), and neither is any secret.
-
-const whole = (min: number, max: number) => {
-  const error = `a whole number from ${min} to ${max}`;
-  return z.int({ error }).min(min, { error }).max(max, { error });
-};
-
-const text = (pattern: RegExp, error: string) => z.string({ error }).regex(pattern, { error });
 
 const webUrl = z.url({ protocol: /^https$/, error: 'an https URL' });
 const host = text(
@@ -64,6 +59,7 @@ const memoryMb = z.strictObject({
   'fan-out': memory(1_769),
   deliver: memory(1_769),
   presence: memory(512),
+  migrate: memory(512),
 });
 
 /** What a post to a connection is taken to last at the least, for the ceiling below; not measured on AWS. */
@@ -182,6 +178,7 @@ export const environmentSchema = z.strictObject({
   /** Whether the console is put on S3 and CloudFront. */
   console: z.boolean({ error: 'true or false' }).default(false),
   channels: channels.default([]),
+  push,
   limits: limits.prefault({}),
   /** Keys that a channel's members are spread over, so that no partition of the table is asked for all of them. */
   shards: z

@@ -32,12 +32,23 @@ const describeIssue = (issue: z.core.$ZodIssue, input: unknown): string[] => {
       key => `${[...issue.path, key].join('.')}: there is no such field; see infra/config.ts`,
     );
   }
+  // What is an object was meant as the one kind of object that a union has.
+  if (issue.code === 'invalid_union' && isObject(valueAt(input, issue.path))) {
+    const within = ({ path, code }: z.core.$ZodIssue) => path.length > 0 || code === 'unrecognized_keys';
+    const meant = issue.errors.find(issues => issues.every(within)) ?? [];
+    const problems = meant.flatMap(inner =>
+      describeIssue({ ...inner, path: [...issue.path, ...inner.path] }, input),
+    );
+    if (problems.length > 0) return problems;
+  }
   const found = JSON.stringify(valueAt(input, issue.path)) ?? 'nothing';
   return [`${issue.path.join('.')}: expected ${issue.message}, found ${found}`];
 };
 
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;
+
 const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
+    (value, key) => (isObject(value) ? Reflect.get(value as object, key) : undefined),
     input,
   );

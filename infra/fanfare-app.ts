@@ -1,11 +1,14 @@
 import { App, type IStackSynthesizer, Tags } from 'aws-cdk-lib';
 import type { EnvironmentConfig } from './config.ts';
+import type { PushConfig } from './push-config.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { ComputeStack } from './stacks/compute-stack.ts';
 import { ConsoleStack } from './stacks/console-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { MessagingStack } from './stacks/messaging-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
+import { RelationalStack } from './stacks/relational-stack.ts';
+import { SchemaStack } from './stacks/schema-stack.ts';
 
 export interface FanfareAppOptions {
   readonly config: EnvironmentConfig;
@@ -44,12 +47,30 @@ export const aFoundation = ({ config, outdir, env, synthesizer }: FanfareAppOpti
   return { app, common, stacks: { data, messaging } };
 };
 
+type Common = ReturnType<typeof aFoundation>['common'];
+
+interface RelationalPart {
+  readonly relational: RelationalStack;
+  readonly schema: SchemaStack;
+}
+
+/** The database, the cache and what is in them. */
+const aRelationalPart = (app: App, common: Common, push: PushConfig): RelationalPart => {
+  const relational = new RelationalStack(app, 'Relational', { ...common('relational'), push });
+  const schema = new SchemaStack(app, 'Schema', { ...common('schema'), relational });
+  return { relational, schema };
+};
+
 /** All stacks of one environment. */
 export const aFanfareApp = (options: FanfareAppOptions) => {
   const { app, common, stacks } = aFoundation(options);
-  const compute = new ComputeStack(app, 'Compute', { ...common('compute'), ...stacks });
+  const { push } = options.config;
+  const behind: Partial<RelationalPart> = push === false ? {} : aRelationalPart(app, common, push);
+  const compute = new ComputeStack(app, 'Compute', { ...common('compute'), ...stacks, ...behind });
+  // No function runs before the schema is the one that it knows.
+  if (behind.schema !== undefined) compute.addStackDependency(behind.schema);
   const api = new ApiStack(app, 'Api', { ...common('api'), compute });
-  const all = { ...stacks, compute, api };
+  const all = { ...stacks, ...behind, compute, api };
   const { httpHost, socketHost } = api;
   const site: { readonly console?: ConsoleStack } = options.config.console
     ? { console: new ConsoleStack(app, 'Console', { ...common('console'), httpHost, socketHost }) }

@@ -12,6 +12,8 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { EnvironmentConfig } from './config.ts';
+import type { Place } from './network.ts';
+import { allowNetwork } from './permissions.ts';
 
 export type FunctionName = keyof EnvironmentConfig['functions']['memoryMb'];
 
@@ -24,6 +26,8 @@ export interface FanfareFunctionProps {
   readonly reservedConcurrency?: number;
   /** That it may feed the queue that it is fed by. */
   readonly recursive?: boolean;
+  /** Where it is, unless it is in none of our networks. */
+  readonly place?: Place | undefined;
 }
 
 /**
@@ -47,6 +51,8 @@ export class FanfareFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     logGroup.grantWrite(this.role);
+    const { place } = props;
+    if (place !== undefined) allowNetwork(this.role);
     this.lambda = new LambdaFunction(this, 'Function', {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
@@ -65,6 +71,9 @@ export class FanfareFunction extends Construct {
       }),
       role: this.role,
       logGroup,
+      ...(place === undefined
+        ? {}
+        : { vpc: place.vpc, vpcSubnets: place.subnets, securityGroups: [place.group] }),
     });
   }
 }

@@ -1,9 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { ArnFormat, Stack } from 'aws-cdk-lib';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
-import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Effect, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { acknowledge } from './acknowledge.ts';
 
 // What a function may do, action by action. The CDK's own grants are wider: a table's has Scan and streams, a topic's
 // and a key's end in a wildcard.
@@ -84,3 +85,44 @@ export const allowManageConnections = (
   calls: readonly ConnectionCall[],
 ): void =>
   allow(role, ['execute-api:ManageConnections'], ...connectionArns(Stack.of(role), apiId, stage, calls));
+
+/** @param resourceId of a database (`db-…`) or of a proxy (`prx-…`): what it is signed in to by a token of IAM */
+export const allowConnect = (role: IRole, stack: Stack, resourceId: string, user: string): void =>
+  allow(
+    role,
+    ['rds-db:connect'],
+    stack.formatArn({
+      service: 'rds-db',
+      resource: 'dbuser',
+      resourceName: `${resourceId}/${user}`,
+      arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    }),
+  );
+
+/**
+ * What Lambda needs to put a function into a network. It asks for it on every resource, before there is any; the function
+ * itself may do none of it.
+ */
+export const allowNetwork = (role: IRole): void => {
+  const actions = [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ];
+  allow(role, actions, '*');
+  role.addToPrincipalPolicy(
+    new PolicyStatement({
+      effect: Effect.DENY,
+      actions,
+      resources: ['*'],
+      // Set for what a function's own code asks, and not for what Lambda does for it.
+      conditions: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+    }),
+  );
+  acknowledge(role, {
+    'IAM5[Resource::*]': 'Lambda asks for these rights on every resource, and they are denied to the code.',
+  });
+};

@@ -16,6 +16,11 @@ const STAND_INS: Readonly<Record<string, StandIn>> = {
     import: /^@aws-sdk\/credential-provider-node$/,
     contents: "export { fromEnv as defaultProvider } from '@aws-sdk/credential-provider-env';",
   },
+  // The same, as the signer for databases asks for it.
+  providers: {
+    import: /^@aws-sdk\/credential-providers$/,
+    contents: "export { fromEnv as fromNodeProviderChain } from '@aws-sdk/credential-provider-env';",
+  },
   // Zod's messages in forty languages.
   locales: { import: /locales\/index\.js$/, contents: 'export {};' },
   // All of zod, since it is passed on as one object, of which extending it for OpenAPI takes the one class.

@@ -37,7 +37,7 @@ export interface ComputeStackProps extends StackProps {
  */
 export class ComputeStack extends Stack {
   readonly socketApi: WebSocketApi;
-  readonly functions: Readonly<Record<FunctionName, FanfareFunction>>;
+  readonly functions: Readonly<Record<Exclude<FunctionName, 'migrate'>, FanfareFunction>>;
   readonly #config: EnvironmentConfig;
 
   constructor(scope: Construct, id: string, { config, data, messaging, ...props }: ComputeStackProps) {

@@ -26,6 +26,15 @@ export interface AwsConfig {
   readonly presenceQueueUrl?: string;
   readonly managementEndpoint?: string;
   readonly secretArn?: string;
+  readonly postgres: {
+    readonly url?: URL;
+    /** By what the URL says, by a token of IAM for the URL's user, or by what a secret says. */
+    readonly signIn: 'url' | 'iam' | 'secret';
+    readonly secretArn?: string;
+    readonly schema: string;
+    /** Whom the migrations let read and write. */
+    readonly role?: string;
+  };
   readonly jwksUrl?: URL;
   readonly issuer?: string;
   readonly audience?: string;
@@ -54,6 +63,9 @@ const count = (max: number) =>
   );
 const url = z.optional(z.string().check(z.refine(text => URL.canParse(text), 'a URL')));
 const text = z.optional(z.string().check(z.minLength(1, 'some text')));
+const identifier = z.optional(
+  z.string().check(z.regex(/^[a-z_][a-z0-9_]{0,62}$/, 'small letters, digits and _, no digit first')),
+);
 const arn = z.optional(z.string().check(z.startsWith('arn:', 'an ARN')));
 
 const variablesBy = (understand: Understand) =>
@@ -71,6 +83,23 @@ const variablesBy = (understand: Understand) =>
     FANFARE_PRESENCE_QUEUE_URL: url,
     FANFARE_MANAGEMENT_ENDPOINT: url,
     FANFARE_SECRET_ARN: arn,
+    FANFARE_POSTGRES_URL: z.optional(
+      z.pipe(
+        z
+          .string()
+          .check(
+            z.refine(
+              text => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol),
+              'a URL such as postgres://user@host:5432/database',
+            ),
+          ),
+        z.transform(text => new URL(text)),
+      ),
+    ),
+    FANFARE_POSTGRES_SIGN_IN: z.optional(z.enum(['url', 'iam', 'secret'], 'one of url, iam, secret')),
+    FANFARE_POSTGRES_SECRET_ARN: arn,
+    FANFARE_POSTGRES_SCHEMA: identifier,
+    FANFARE_POSTGRES_ROLE: identifier,
     FANFARE_JWKS_URL: z.pipe(
       url,
       z.transform(text => (text === undefined ? undefined : new URL(text))),
@@ -144,6 +173,13 @@ export const loadAwsConfig = (
     presenceQueueUrl: v.FANFARE_PRESENCE_QUEUE_URL,
     managementEndpoint: v.FANFARE_MANAGEMENT_ENDPOINT,
     secretArn: v.FANFARE_SECRET_ARN,
+    postgres: {
+      url: v.FANFARE_POSTGRES_URL,
+      signIn: v.FANFARE_POSTGRES_SIGN_IN ?? 'url',
+      secretArn: v.FANFARE_POSTGRES_SECRET_ARN,
+      schema: v.FANFARE_POSTGRES_SCHEMA ?? 'fanfare',
+      role: v.FANFARE_POSTGRES_ROLE,
+    },
     jwksUrl: v.FANFARE_JWKS_URL,
     issuer: v.FANFARE_JWT_ISSUER,
     audience: v.FANFARE_JWT_AUDIENCE,

@@ -8,6 +8,7 @@ import type { MemoryConnectionRegistry } from '../adapters/local/memory-connecti
 import type { MemoryDeliveryQueue } from '../adapters/local/memory-delivery-queue.ts';
 import type { MemoryEventBus } from '../adapters/local/memory-event-bus.ts';
 import type { MemoryPresenceQueue } from '../adapters/local/memory-presence-queue.ts';
+import type { Database } from '../adapters/postgres/database.ts';
 import type { PostgresIdempotencyStore } from '../adapters/postgres/postgres-idempotency-store.ts';
 import type { PostgresInboxStore } from '../adapters/postgres/postgres-inbox-store.ts';
 import type { PostgresMessageStore } from '../adapters/postgres/postgres-message-store.ts';
@@ -148,4 +149,5 @@ export const POSTGRES_TOKENS = {
 export const AWS_TOKENS = {
   emf: token<EmfMetrics>('EmfMetrics'),
   dynamo: token<DynamoDBDocumentClient>('DynamoDBDocumentClient'),
+  database: token<Database>('Database'),
 } as const;

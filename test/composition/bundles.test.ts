@@ -26,6 +26,7 @@ describe('the bundles', () => {
       'fan-out',
       'http',
       'message',
+      'migrate',
       'presence',
     ]);
   });

@@ -48,6 +48,21 @@ describe('an environment', () => {
     ]);
   });
 
+  it('is told what of push is wrong, field by field', () => {
+    const push = { zones: 4, database: { multiAz: 'yes', storageGb: 5 }, cache: { kind: 'none' }, sms: true };
+
+    expect(problemsOf({ ...BASE, push })).toEqual([
+      'push.zones: expected a whole number from 2 to 3, found 4',
+      'push.database.multiAz: expected true or false, found "yes"',
+      'push.database.storageGb: expected a whole number from 20 to 13000, found 5',
+      `push.cache.kind: expected 'serverless' or 'nodes', found "none"`,
+      'push.sms: there is no such field; see infra/config.ts',
+    ]);
+    expect(problemsOf({ ...BASE, push: true })).toEqual([
+      'push: expected false, or what push needs, found true',
+    ]);
+  });
+
   it.each([
     ['data.billing.mode', { data: { ...BASE.data, billing: { mode: 'free' } } }],
     ['messaging.topicEncryption', { messaging: { topicEncryption: 'aws' } }],

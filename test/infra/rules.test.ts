@@ -10,7 +10,7 @@ import example from '../../infra/environments/example.ts';
 import production from '../../infra/environments/production.ts';
 import { aFanfareApp } from '../../infra/fanfare-app.ts';
 import { synthesizeAll, testEnvironment } from '../../infra/synth.ts';
-import { anEnvironment, withoutBuild } from './templates.ts';
+import { anEnvironment, SMALL_PUSH, withoutBuild } from './templates.ts';
 
 const everything = anEnvironment({
   data: {
@@ -32,6 +32,14 @@ const everything = anEnvironment({
   observability: { alarmEmail: 'on-call@example.com', monthlyBudgetUsd: 50 },
 });
 
+const withPush = anEnvironment({ push: SMALL_PUSH });
+
+const withAllOfPush = anEnvironment({
+  data: { pointInTimeRecovery: true, deletionProtection: true },
+  tokens: { kind: 'jwks', url: 'https://id.example.com/keys' },
+  push: { zones: 3, database: { multiAz: true, backupDays: 35 }, cache: { kind: 'nodes', replicas: 0 } },
+});
+
 /** Each finding that nothing acknowledges, with where it is. */
 const findingsOf = (app: ReturnType<typeof aFanfareApp>['app']): string[] =>
   new AwsSolutionsChecks()
@@ -46,6 +54,8 @@ describe("AWS's rules for solutions", () => {
     ['example', example],
     ['production', production],
     ['everything', everything],
+    ['push', withPush],
+    ['all of push', withAllOfPush],
   ])('find nothing in %s', (_, config) => {
     expect(findingsOf(aFanfareApp({ config: withoutBuild(config) }).app)).toEqual([]);
   });
@@ -69,6 +79,7 @@ describe('a synthesis', () => {
     ['example', example],
     ['production', production],
     ['everything', everything],
+    ['push', withPush],
   ])('of %s has no account and no region in it', (_, config) => {
     const text = JSON.stringify(synthesizeAll(withoutBuild(config)));
 

@@ -10,6 +10,9 @@ export const anEnvironment = ({ functions, ...changes }: Partial<EnvironmentInpu
     ...changes,
   });
 
+/** What push needs, at the least. */
+export const SMALL_PUSH = { database: { multiAz: false } } as const;
+
 /** As it would be deployed, but for the functions' code. */
 export const withoutBuild = (config: EnvironmentConfig): EnvironmentConfig => ({
   ...config,

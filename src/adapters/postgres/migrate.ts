@@ -19,6 +19,8 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
   '0004-devices': devices,
 };
 
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
+
 export interface MigrationStatus {
   readonly name: string;
   /** ISO 8601; absent while it is pending. */

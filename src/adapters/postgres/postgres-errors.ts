@@ -16,6 +16,10 @@ const UNAVAILABLE_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
+/** Node's codes for a certificate that is of no authority it knows, not for this host, or over. */
+const UNTRUSTED_CODE =
+  /^(SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|UNABLE_TO_(GET_ISSUER|VERIFY)|CERT_|ERR_TLS_CERT)/;
+
 /** What `pg` says without a code. */
 const UNAVAILABLE_MESSAGE =
   /connection terminated|timeout exceeded when trying to connect|client has encountered a connection error|is not queryable|cannot use a pool after/i;
@@ -28,6 +32,10 @@ export const isConflict = (error: unknown): boolean => CONFLICTS.has(codeOf(erro
 export const explain = (error: unknown): unknown => {
   if (error instanceof FanfareError) return error;
   const code = codeOf(error);
+  if (UNTRUSTED_CODE.test(code)) {
+    const message = `the database's certificate cannot be trusted: ${(error as Error).message}`;
+    return new FanfareError('internal', message, { cause: error });
+  }
   const isUnavailable =
     isConflict(error) ||
     UNAVAILABLE_CODES.has(code) ||

@@ -1,0 +1,255 @@
+import { describe, expect, it } from 'vitest';
+import type { EnvironmentInput } from '../../infra/config.ts';
+import type { Template } from '../../infra/synth.ts';
+import { synthesizeAll } from '../../infra/synth.ts';
+import { MIGRATION_NAMES } from '../../src/adapters/postgres/migrate.ts';
+import { anEnvironment, listed, resource, resourcesOf, SMALL_PUSH, statementsOf } from './templates.ts';
+
+const stacksOf = (changes: Partial<EnvironmentInput> = {}) => {
+  const { relational = {}, schema = {} } = synthesizeAll(anEnvironment({ push: SMALL_PUSH, ...changes }));
+  return { relational, schema };
+};
+const { relational, schema } = stacksOf();
+const jwks = stacksOf({ tokens: { kind: 'jwks', url: 'https://id.example.com/keys' } }).relational;
+
+/** Who may talk to whom: `from > to: port`, by the names of security groups. */
+const rulesOf = (template: Template, type: 'Ingress' | 'Egress'): string[] => {
+  const nameOf = (group: unknown): string => /Network([A-Z][a-z]+)/.exec(JSON.stringify(group))?.[1] ?? '?';
+  return Object.values(resourcesOf(template, `AWS::EC2::SecurityGroup${type}`)).map(({ Properties }) => {
+    const other = Properties.SourceSecurityGroupId ?? Properties.DestinationSecurityGroupId;
+    const [from, to] = type === 'Ingress' ? [other, Properties.GroupId] : [Properties.GroupId, other];
+    const port = typeof Properties.ToPort === 'number' ? Properties.ToPort : 'its port';
+    return `${nameOf(from)} > ${nameOf(to)}: ${port}`;
+  });
+};
+
+describe('an environment without push', () => {
+  it('has no network, no database and no cache, and is what it was', () => {
+    const without = synthesizeAll(anEnvironment());
+
+    expect(Object.keys(without)).toEqual(['data', 'messaging', 'compute', 'api', 'observability']);
+    expect(JSON.stringify(without)).not.toMatch(/AWS::(EC2|RDS|ElastiCache|Scheduler)|VpcConfig/);
+    expect(synthesizeAll(anEnvironment({ push: false }))).toEqual(without);
+  });
+});
+
+describe('the network', () => {
+  it('has isolated subnets in two zones, and no way to the internet', () => {
+    const subnets = Object.values(resourcesOf(relational, 'AWS::EC2::Subnet'));
+
+    expect(subnets).toHaveLength(2);
+    for (const { Properties } of subnets) expect(Properties).toMatchObject({ MapPublicIpOnLaunch: false });
+    for (const type of ['NatGateway', 'InternetGateway', 'EIP', 'Route'])
+      expect(resourcesOf(relational, `AWS::EC2::${type}`)).toEqual({});
+  });
+
+  it('has one way to the internet where the keys of an identity provider are there', () => {
+    expect(Object.keys(resourcesOf(jwks, 'AWS::EC2::NatGateway'))).toHaveLength(1);
+  });
+
+  it('reaches the services that functions ask by endpoints', () => {
+    const services = Object.values(resourcesOf(relational, 'AWS::EC2::VPCEndpoint')).map(({ Properties }) =>
+      JSON.stringify(Properties.ServiceName).replace(/^.*"\.(\w+)".*$/, '$1'),
+    );
+
+    expect(services.sort()).toEqual(['dynamodb', 's3', 'scheduler', 'secretsmanager', 'sns', 'sqs']);
+  });
+
+  it("lets nothing be put into any bucket but the one for CloudFormation's answers", () => {
+    const statements = statementsOf(relational).filter(({ name }) => name === 'NetworkVpcS3');
+
+    expect(statements.map(({ statement }) => statement.Action)).toEqual(['s3:PutObject']);
+    expect(JSON.stringify(statements)).toContain(':s3:::cloudformation-custom-resource-response-');
+  });
+
+  it('leads who talks to each other together, and nobody else', () => {
+    const expected = [
+      'Functions > Cache: 6379',
+      'Functions > Proxy: 5432',
+      'Migration > Database: 5432',
+      'Proxy > Database: its port',
+    ];
+
+    expect(rulesOf(relational, 'Egress').sort()).toEqual(expected);
+    expect(rulesOf(relational, 'Ingress').sort()).toEqual(
+      [...expected, 'Functions > Endpoints: 443', 'Migration > Endpoints: 443'].sort(),
+    );
+  });
+
+  it('lets no group take what comes from an address', () => {
+    for (const [name, { Properties }] of Object.entries(resourcesOf(relational, 'AWS::EC2::SecurityGroup'))) {
+      expect(Properties, name).not.toHaveProperty('SecurityGroupIngress');
+    }
+  });
+
+  it('logs what it refuses', () => {
+    expect(resource(relational, 'AWS::EC2::FlowLog', 'NetworkVpcRefusedLogFlowLog').Properties).toMatchObject(
+      { TrafficType: 'REJECT', LogDestinationType: 'cloud-watch-logs' },
+    );
+  });
+});
+
+describe('PostgreSQL', () => {
+  const instanceOf = (template: Template) => resource(template, 'AWS::RDS::DBInstance', 'DatabaseInstance');
+
+  it('is encrypted, backed up, not public, and has a password that RDS keeps and changes', () => {
+    const { Properties } = instanceOf(relational);
+
+    expect(Properties).toMatchObject({
+      Engine: 'postgres',
+      EngineVersion: '17',
+      StorageEncrypted: true,
+      BackupRetentionPeriod: 7,
+      PubliclyAccessible: false,
+      MultiAZ: false,
+      ManageMasterUserPassword: true,
+      EnableIAMDatabaseAuthentication: true,
+    });
+    expect(Properties).not.toHaveProperty('MasterUserPassword');
+  });
+
+  it('takes nothing but TLS', () => {
+    expect(resource(relational, 'AWS::RDS::DBParameterGroup', 'DatabaseParameters').Properties).toMatchObject(
+      { Parameters: { 'rds.force_ssl': '1' } },
+    );
+  });
+
+  it('is kept, and has a standby, where its environment says so', () => {
+    const kept = stacksOf({
+      data: { pointInTimeRecovery: true, deletionProtection: true },
+      push: { database: { multiAz: true, backupDays: 35, storageGb: 100, instanceType: 'r8g.large' } },
+    }).relational;
+
+    expect(instanceOf(kept)).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        DeletionProtection: true,
+        MultiAZ: true,
+        BackupRetentionPeriod: 35,
+        AllocatedStorage: '100',
+        MaxAllocatedStorage: 500,
+        DBInstanceClass: 'db.r8g.large',
+      },
+    });
+  });
+
+  it('is lent by a proxy that knows no password, takes TLS alone and a token of IAM', () => {
+    const { Properties } = resource(relational, 'AWS::RDS::DBProxy', 'DatabaseProxy');
+
+    expect(Properties).toMatchObject({
+      DBProxyName: 'fanfare-test',
+      RequireTLS: true,
+      DefaultAuthScheme: 'IAM_AUTH',
+    });
+    expect(Properties).not.toHaveProperty('Auth');
+  });
+
+  it('is signed in to by the proxy as the role of functions alone', () => {
+    const [policy] = statementsOf(relational).filter(({ name }) => name === 'DatabaseProxyRoleDefaultPolicy');
+
+    expect(policy?.statement.Action).toBe('rds-db:connect');
+    expect(JSON.stringify(policy?.statement.Resource)).toMatch(/DbiResourceId.*\/fanfare_app"/);
+  });
+});
+
+describe('Valkey', () => {
+  const USER = 'AWS::ElastiCache::User';
+
+  it('is serverless unless told, and has a bound', () => {
+    expect(
+      resource(relational, 'AWS::ElastiCache::ServerlessCache', 'ValkeyServerless').Properties,
+    ).toMatchObject({
+      Engine: 'valkey',
+      CacheUsageLimits: { DataStorage: { Maximum: 1, Unit: 'GB' } },
+      UserGroupId: expect.anything(),
+    });
+  });
+
+  it('has nodes that speak TLS alone and encrypt what they keep, where they are asked for', () => {
+    const nodes = stacksOf({ push: { ...SMALL_PUSH, cache: { kind: 'nodes' } } }).relational;
+
+    expect(resource(nodes, 'AWS::ElastiCache::ReplicationGroup', 'ValkeyNodes').Properties).toMatchObject({
+      Engine: 'valkey',
+      CacheNodeType: 'cache.t4g.micro',
+      TransitEncryptionEnabled: true,
+      TransitEncryptionMode: 'required',
+      AtRestEncryptionEnabled: true,
+      ReplicasPerNodeGroup: 1,
+      MultiAZEnabled: true,
+      UserGroupIds: [expect.anything()],
+    });
+    expect(resourcesOf(nodes, 'AWS::ElastiCache::ServerlessCache')).toEqual({});
+  });
+
+  it('lets its one user in by a password that the template only refers to', () => {
+    const { Properties } = resource(relational, USER, 'ValkeyUser');
+
+    expect(Object.keys(resourcesOf(relational, USER))).toEqual(['ValkeyUser']);
+    expect(JSON.stringify(Properties.AuthenticationMode)).toMatch(/\{\{resolve:secretsmanager:/);
+    expect(Properties.AccessString).toMatch(/-@admin -@dangerous/);
+  });
+});
+
+describe('the schema', () => {
+  it('is brought up to date by a deployment whenever it has other migrations, or another database', () => {
+    expect(resource(schema, 'Custom::FanfareSchema', 'Schema').Properties).toMatchObject({
+      Migrations: MIGRATION_NAMES,
+      Database: { 'Fn::ImportValue': expect.stringContaining('DbiResourceId') },
+      ServiceTimeout: '600',
+    });
+  });
+
+  it('is changed by a function within the network that trusts what RDS signs with', () => {
+    expect(resource(schema, 'AWS::Lambda::Function', 'MigrateFunction').Properties).toMatchObject({
+      Timeout: 600,
+      VpcConfig: { SecurityGroupIds: [{ 'Fn::ImportValue': expect.stringContaining('NetworkMigration') }] },
+      Environment: {
+        Variables: {
+          FANFARE_POSTGRES_SIGN_IN: 'secret',
+          FANFARE_POSTGRES_ROLE: 'fanfare_app',
+          NODE_EXTRA_CA_CERTS: '/var/runtime/ca-cert.pem',
+        },
+      },
+    });
+  });
+
+  it("may be changed by nobody else: its function reads the owner's password, and does nothing but that", () => {
+    const statements = statementsOf(schema).filter(({ name }) => name === 'MigrateRoleDefaultPolicy');
+    const allowed = statements.filter(({ statement }) => statement.Effect === 'Allow');
+
+    expect(allowed.flatMap(({ statement }) => listed(statement.Action)).sort()).toEqual([
+      'ec2:AssignPrivateIpAddresses',
+      'ec2:CreateNetworkInterface',
+      'ec2:DeleteNetworkInterface',
+      'ec2:DescribeNetworkInterfaces',
+      'ec2:DescribeSubnets',
+      'ec2:UnassignPrivateIpAddresses',
+      'logs:CreateLogStream',
+      'logs:PutLogEvents',
+      'secretsmanager:GetSecretValue',
+    ]);
+  });
+
+  it('is not changed by a function that could make network interfaces itself', () => {
+    const denied = statementsOf(schema).filter(({ statement }) => statement.Effect === 'Deny');
+
+    expect(denied.map(({ statement }) => statement)).toEqual([
+      expect.objectContaining({
+        Action: expect.arrayContaining(['ec2:CreateNetworkInterface']),
+        Condition: { Null: { 'lambda:SourceFunctionArn': 'false' } },
+      }),
+    ]);
+  });
+
+  it('is alone in its stack with its function, so that nothing fails after it', () => {
+    const types = Object.values((schema as { Resources: Record<string, { Type: string }> }).Resources);
+
+    expect(types.map(({ Type }) => Type).sort()).toEqual([
+      'AWS::IAM::Policy',
+      'AWS::IAM::Role',
+      'AWS::Lambda::Function',
+      'AWS::Logs::LogGroup',
+      'Custom::FanfareSchema',
+    ]);
+  });
+});
