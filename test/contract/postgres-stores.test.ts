@@ -2,6 +2,7 @@ import { afterAll } from 'vitest';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { MemoryConnectionRegistry } from '../../src/adapters/local/memory-connection-registry.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
+import { PostgresDeliveryLog } from '../../src/adapters/postgres/postgres-delivery-log.ts';
 import { PostgresIdempotencyStore } from '../../src/adapters/postgres/postgres-idempotency-store.ts';
 import { PostgresInboxStore } from '../../src/adapters/postgres/postgres-inbox-store.ts';
 import { PostgresMessageStore } from '../../src/adapters/postgres/postgres-message-store.ts';
@@ -11,6 +12,7 @@ import { PostgresUserDirectory } from '../../src/adapters/postgres/postgres-user
 import { RandomIds } from '../../src/adapters/system/random-ids.ts';
 import { DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
 import { sqlPlatforms } from '../support/sql-platforms.ts';
+import { deliveryLogContract } from './delivery-log.contract.ts';
 import { idempotencyStoreContract } from './idempotency-store.contract.ts';
 import { inboxStoreContract } from './inbox-store.contract.ts';
 import { messageStoreContract } from './message-store.contract.ts';
@@ -89,6 +91,20 @@ for (const platform of await sqlPlatforms()) {
   scheduleStoreContract(storeOf(PostgresScheduleStore));
   preferenceStoreContract(storeOf(PostgresPreferenceStore));
   userDirectoryContract(storeOf(PostgresUserDirectory));
+
+  deliveryLogContract({
+    name: `PostgresDeliveryLog on ${platform.name}`,
+    unavailable,
+    open: async () => {
+      const options = { clock: new ManualClock(), database: await platform.open() };
+      return {
+        port: new PostgresDeliveryLog(options),
+        clock: options.clock,
+        advance: ms => options.clock.advance(ms),
+        twin: async () => new PostgresDeliveryLog(options),
+      };
+    },
+  });
 
   resumeContract({
     name: platform.name,

@@ -8,6 +8,7 @@ import { logsAndInboxes } from './migrations/0001-logs-and-inboxes.ts';
 import { schedules } from './migrations/0002-schedules.ts';
 import { people } from './migrations/0003-people.ts';
 import { devices } from './migrations/0004-devices.ts';
+import { trail } from './migrations/0005-trail.ts';
 import { explain } from './postgres-errors.ts';
 import type { Tables } from './schema.ts';
 
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
   '0002-schedules': schedules,
   '0003-people': people,
   '0004-devices': devices,
+  '0005-trail': trail,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);

@@ -76,6 +76,17 @@ export interface Tables {
     created_at: number;
     refreshed_at: number;
   };
+  trail_entry: {
+    notification_id: string;
+    /** '' for what concerns a whole channel. */
+    user_id: string;
+    /** Of the entry among those of its notification and user. */
+    key: string;
+    at: number;
+    position: Generated<number>;
+    kind: string;
+    event: Json<unknown>;
+  };
   /** What each migration was when it was executed. */
   migration_checksum: {
     name: string;
