@@ -3,6 +3,7 @@ import { AWS_QUOTAS, DEFAULT_SLOW_READER_LIMITS, NO_QUOTAS } from '../adapters/l
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 import type { ChannelRule, Retention } from '../domain/channel-policy.ts';
 import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
+import { DEFAULT_TRAIL_KEPT_MS } from '../domain/trail.ts';
 import { ConfigError, problemsOf } from './config-error.ts';
 import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
@@ -44,6 +45,8 @@ export interface Config {
   /** Where no rule says otherwise. */
   readonly retention: Retention;
   readonly channels: readonly ChannelRule[];
+  /** How long the decision trail is kept, in ms. */
+  readonly trail: { readonly keptMs: number };
   readonly limits: Limits;
   /** Where messages, inboxes and idempotency keys are kept. */
   readonly storage: Storage;
@@ -126,6 +129,7 @@ const assemble = (v: ServerVariables, production: boolean): Omit<Config, 'functi
       maxAgeMs: hours(v.RETENTION_HOURS) ?? DEFAULT_RETENTION.maxAgeMs,
     },
     channels: v.CHANNELS ?? [],
+    trail: { keptMs: hours(v.TRAIL_RETENTION_HOURS) ?? DEFAULT_TRAIL_KEPT_MS },
     limits: limitsOf(v),
     storage: storageOf(v),
     valkeyUrl: v.VALKEY_URL,

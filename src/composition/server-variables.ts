@@ -41,6 +41,7 @@ export const serverVariables = z.object({
   SLOW_READER_CLOSE_SECONDS: whole(1, 86_400),
   RETENTION_MESSAGES: whole(1, 1_000_000),
   RETENTION_HOURS: whole(1, 8_760),
+  TRAIL_RETENTION_HOURS: whole(1, 87_600),
   CHANNELS: channelRules(payloadCheck),
   FRAMES_PER_SECOND: whole(1, 1_000_000),
   FRAMES_BURST: whole(1, 1_000_000),

@@ -9,6 +9,7 @@ import type { MemoryDeliveryQueue } from '../adapters/local/memory-delivery-queu
 import type { MemoryEventBus } from '../adapters/local/memory-event-bus.ts';
 import type { MemoryPresenceQueue } from '../adapters/local/memory-presence-queue.ts';
 import type { Database } from '../adapters/postgres/database.ts';
+import type { PostgresDeliveryLog } from '../adapters/postgres/postgres-delivery-log.ts';
 import type { PostgresIdempotencyStore } from '../adapters/postgres/postgres-idempotency-store.ts';
 import type { PostgresInboxStore } from '../adapters/postgres/postgres-inbox-store.ts';
 import type { PostgresMessageStore } from '../adapters/postgres/postgres-message-store.ts';
@@ -47,6 +48,7 @@ import type { ConnectionGateway } from '../ports/connection-gateway.ts';
 import type { ConnectionIndex } from '../ports/connection-index.ts';
 import type { ConnectionRegistry } from '../ports/connection-registry.ts';
 import type { Cron } from '../ports/cron.ts';
+import type { DeliveryLog, TrailWriter } from '../ports/delivery-log.ts';
 import type { DeliveryQueue } from '../ports/delivery-queue.ts';
 import type { DeviceStore } from '../ports/device-store.ts';
 import type { EventBus } from '../ports/event-bus.ts';
@@ -84,6 +86,7 @@ export const TOKENS = {
   bus: token<EventBus>('EventBus'),
   queue: token<DeliveryQueue>('DeliveryQueue'),
   encoder: token<MessageEncoder>('MessageEncoder'),
+  trail: token<TrailWriter>('TrailWriter'),
   verifier: token<TokenVerifier>('TokenVerifier'),
   gateway: token<ConnectionGateway>('ConnectionGateway'),
 
@@ -115,6 +118,8 @@ export const LOCAL_TOKENS = {
   users: token<UserDirectory>('UserDirectory'),
   preferences: token<PreferenceStore>('PreferenceStore'),
   caches: token<Caches>('Caches'),
+  log: token<DeliveryLog>('DeliveryLog'),
+  trailRetention: token<{ readonly keptMs: number }>('TrailRetention'),
   schedules: token<ScheduleStore>('ScheduleStore'),
   cron: token<Cron>('Cron'),
   schedule: token<Schedule>('Schedule'),
@@ -142,6 +147,7 @@ export const POSTGRES_TOKENS = {
   messages: token<PostgresMessageStore>('PostgresMessageStore'),
   inboxes: token<PostgresInboxStore>('PostgresInboxStore'),
   keys: token<PostgresIdempotencyStore<NotificationReceipt>>('PostgresIdempotencyStore'),
+  log: token<PostgresDeliveryLog>('PostgresDeliveryLog'),
   sweeping: token<Repeater>('Sweeping'),
 } as const;
 

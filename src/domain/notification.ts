@@ -1,6 +1,6 @@
 import type { Channel } from './channel.ts';
 import type { MessageId, NotificationId } from './ids.ts';
-import { messageId } from './ids.ts';
+import { messageId, notificationId } from './ids.ts';
 import type { Json, Position } from './message.ts';
 
 export type Priority = 'low' | 'normal' | 'high';
@@ -33,3 +33,7 @@ export interface NotificationReceipt {
 /** A retry of the same notification makes the same message, so that a log's append can recognise it. */
 export const messageIdFor = (id: NotificationId, channel: Channel): MessageId =>
   messageId(`${id}.${channel}`);
+
+/** Which notification became the message of that id in the channel. */
+export const notificationIdOf = (id: MessageId, channel: Channel): NotificationId =>
+  notificationId(id.slice(0, -(channel.length + 1)));

@@ -1,9 +1,10 @@
 import type { Channel } from './channel.ts';
-import type { ConnectionId, NotificationId, UserId } from './ids.ts';
-import type { Priority } from './notification.ts';
-
-/** Which service brings a push to a device. */
-export type PushPlatform = 'apns' | 'apns_sandbox' | 'fcm' | 'webpush';
+import { userChannel, userOf } from './channel.ts';
+import type { Platform } from './device.ts';
+import type { ConnectionId, MessageId, NotificationId, UserId } from './ids.ts';
+import type { MessageDraft } from './message.ts';
+import type { Notification, Priority } from './notification.ts';
+import { notificationIdOf } from './notification.ts';
 
 /** One step of a notification: what was decided or done, and when. */
 export interface TrailEntry {
@@ -15,8 +16,10 @@ export interface TrailEntry {
   readonly event: TrailEvent;
 }
 
-/** Times are ms since 1970. */
-export type TrailEvent =
+export type TrailEvent = TrailEventIn<number>;
+
+/** @typeParam Time ms since 1970, or as the wire writes it, ISO 8601 */
+export type TrailEventIn<Time> =
   | {
       readonly kind: 'received';
       readonly from: UserId;
@@ -47,18 +50,18 @@ export type TrailEvent =
       readonly cause: string;
     }
   | { readonly kind: TrailMark }
-  | { readonly kind: 'push-planned'; readonly dueAt: number }
+  | { readonly kind: 'push-planned'; readonly dueAt: Time }
   | {
       readonly kind: 'push-decided';
       readonly decision: 'push' | 'hold' | 'digest' | 'drop';
       readonly rule: string;
-      readonly until?: number;
+      readonly until?: Time;
       readonly devices?: number;
     }
   | {
       readonly kind: 'device';
       readonly deviceId: string;
-      readonly platform: PushPlatform;
+      readonly platform: Platform;
       readonly outcome: DeviceOutcome;
       readonly cause?: string;
       readonly attempt: number;
@@ -109,3 +112,33 @@ export const entryKey = ({ at, event }: TrailEntry): string => {
       return event.kind;
   }
 };
+
+/** That a notification was received for a channel, and for whom. */
+export const receivedEntry = (
+  { channel, from, sentAt }: MessageDraft,
+  { id, priority, category, title }: Notification,
+): TrailEntry => {
+  const user = userOf(channel);
+  return {
+    notificationId: id,
+    ...(user === undefined ? {} : { user }),
+    at: sentAt,
+    event: {
+      kind: 'received',
+      from,
+      channel,
+      priority,
+      ...(category === undefined ? {} : { category }),
+      title,
+    },
+  };
+};
+
+/** What a user, or a screen of theirs, did about notifications to their own channel. */
+export const entriesAbout = (
+  user: UserId,
+  ids: readonly MessageId[],
+  at: number,
+  event: { readonly kind: TrailMark },
+): readonly TrailEntry[] =>
+  ids.map(id => ({ notificationId: notificationIdOf(id, userChannel(user)), user, at, event }));

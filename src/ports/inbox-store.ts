@@ -44,8 +44,8 @@ export interface InboxStore {
     as: Mark,
   ): Promise<{ readonly unread: number } | { readonly unknown: readonly MessageId[] }>;
 
-  /** Reads every entry that was added before. @returns how many are unread since */
-  markAllRead(user: UserId): Promise<{ readonly unread: number }>;
+  /** Reads every entry that was added before. @returns how many are unread since, and those that this read */
+  markAllRead(user: UserId): Promise<{ readonly unread: number; readonly read: readonly MessageId[] }>;
 
   /**
    * Notes when entries were first shown, all or none.

@@ -216,11 +216,7 @@ export const deliveryLogContract = (harness: Harness<Fixture<DeliveryLog>>): voi
   });
 
 const withEntries = ({ port, clock }: Fixture<DeliveryLog>) => {
-  const entry = (
-    user: UserId | undefined,
-    event: TrailEvent,
-    set: Partial<TrailEntry> = {},
-  ): TrailEntry => ({
+  const entry = (user: UserId | undefined, event: TrailEvent, set: Partial<TrailEntry> = {}): TrailEntry => ({
     notificationId: SHIPPED,
     ...(user === undefined ? {} : { user }),
     at: clock.now(),

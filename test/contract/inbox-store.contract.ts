@@ -25,7 +25,7 @@ export const inboxStoreContract = (harness: Harness<Fixture<InboxStore>>): void 
       const empty = { items: [], unread: 0, complete: true };
       expect(await port.list(ALICE, { filter: 'all', limit: 10 })).toEqual(empty);
       expect(await port.list(ALICE, { filter: 'all', limit: 0 })).toEqual(empty);
-      expect(await port.markAllRead(ALICE)).toEqual({ unread: 0 });
+      expect(await port.markAllRead(ALICE)).toEqual({ unread: 0, read: [] });
     });
 
     promises('what is listed is what was added, unread', async open => {
@@ -123,7 +123,8 @@ export const inboxStoreContract = (harness: Harness<Fixture<InboxStore>>): void 
       const { port, entry, fill, offsets } = withEntries(await open());
       await fill(3);
       await port.mark(ALICE, ids(1), 'archived');
-      expect(await port.markAllRead(ALICE)).toEqual({ unread: 0 });
+      const { unread, read } = await port.markAllRead(ALICE);
+      expect({ unread, read: [...read].sort() }).toEqual({ unread: 0, read: ids(2, 3) });
       await port.add(ALICE, entry(4));
       expect(await offsets('unread')).toEqual([4]);
       expect(await offsets('archived')).toEqual([1]);

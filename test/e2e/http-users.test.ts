@@ -43,7 +43,7 @@ const fill = async (user: string): Promise<void> => {
 };
 
 describe('What is kept of a person', () => {
-  test('is exported whole: messages, inbox with the archived, devices, schedules', async () => {
+  test('is exported whole: messages, inbox with the archived, devices, schedules, trail', async () => {
     await fill('erin');
     const kept = await exportOf('erin');
     // The mark is a message of its own.
@@ -52,6 +52,7 @@ describe('What is kept of a person', () => {
     expect(kept('inbox').filter(entry => (entry as { archived: boolean }).archived)).toHaveLength(1);
     expect(kept('schedule')).toHaveLength(120);
     expect(kept('device')).toMatchObject([{ platform: 'apns' }]);
+    expect(kept('trail').filter(entry => (entry as { kind: string }).kind === 'received')).toHaveLength(120);
     expect((await exportOf('nobody'))('message')).toEqual([]);
   });
 
@@ -60,7 +61,7 @@ describe('What is kept of a person', () => {
     await stack.post('/v1/notifications', { to: ['user:grace'], title: 'Stays' });
     expect((await call('DELETE', '/v1/users/frank', 'frank')).status).toBe(204);
     const kept = await exportOf('frank');
-    expect(['message', 'inbox', 'device', 'schedule'].flatMap(kind => kept(kind))).toEqual([]);
+    expect(['message', 'inbox', 'device', 'schedule', 'trail'].flatMap(kind => kept(kind))).toEqual([]);
     expect((await exportOf('grace'))('inbox')).toHaveLength(1);
     await stack.post('/v1/notifications', { to: ['user:frank'], title: 'Anew' });
     expect((await exportOf('frank'))('message')).toMatchObject([{ offset: 1 }]);

@@ -1,5 +1,6 @@
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { MemoryConnectionRegistry } from '../../src/adapters/local/memory-connection-registry.ts';
+import { MemoryDeliveryLog } from '../../src/adapters/local/memory-delivery-log.ts';
 import { MemoryDeliveryQueue } from '../../src/adapters/local/memory-delivery-queue.ts';
 import { MemoryEventBus } from '../../src/adapters/local/memory-event-bus.ts';
 import { MemoryIdempotencyStore } from '../../src/adapters/local/memory-idempotency-store.ts';
@@ -83,14 +84,15 @@ export const aWorld = (options: WorldOptions = {}) => {
   const presence = new MemoryPresenceStore({ clock });
   const presenceQueue = new MemoryPresenceQueue({ clock, logger });
   const inbox = new MemoryInboxStore({ clock });
+  const trail = new MemoryDeliveryLog({ clock });
   const limiter = new MemoryRateLimiter({ clock });
   const trackPresence = new TrackPresence({ presence, presenceQueue, policies });
   const tellPresence = new TellPresence({ presence, presenceQueue, store, bus, clock, ids });
   const disconnect = new Disconnect({ registry, trackPresence });
 
-  const delivering = { ...ports, gateway, registry, disconnect, queue, encoder: pushedFrame };
+  const delivering = { ...ports, gateway, registry, disconnect, queue, encoder: pushedFrame, trail };
   const deliver = new Deliver(delivering, policy);
-  const fanOut = new FanOut({ registry, queue, deliver, metrics }, policy);
+  const fanOut = new FanOut({ registry, queue, deliver, trail, clock, metrics }, policy);
   memoryBus.subscribe(message => fanOut.execute(message));
   queue.consume(job => deliver.execute(job));
   presenceQueue.consume(event => tellPresence.execute(event));
@@ -100,6 +102,7 @@ export const aWorld = (options: WorldOptions = {}) => {
     registry,
     store,
     queue,
+    trail,
     presenceStore: presence,
     presenceQueue,
     tellPresence,
@@ -113,11 +116,11 @@ export const aWorld = (options: WorldOptions = {}) => {
     unsubscribe: new Unsubscribe({ registry, trackPresence }),
     history: new History({ store, policies }),
     sendMessage: new SendMessage({ ...ports, store, bus, policies, limiter }),
-    notify: new Notify({ ...ports, store, inbox, bus, idempotency }),
+    notify: new Notify({ ...ports, store, inbox, trail, bus, idempotency }),
     presence: new Presence({ presence, policies, store }),
     inbox: new Inbox({ inbox }),
-    mark: new Mark({ ...ports, inbox, store, bus }),
-    acknowledge: new Acknowledge({ inbox, clock }),
+    mark: new Mark({ ...ports, inbox, store, trail, bus }),
+    acknowledge: new Acknowledge({ inbox, trail, clock }),
     frameLimit: new FrameLimit({ limiter, gateway, logger, metrics }, { perSecond: 20, burst: 40 }),
   };
 };

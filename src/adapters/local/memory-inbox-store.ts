@@ -69,9 +69,10 @@ export class MemoryInboxStore implements InboxStore {
     return { unread: unreadOf(kept) };
   }
 
-  async markAllRead(user: UserId): Promise<{ readonly unread: number }> {
-    for (const item of this.#kept(user)) item.read = true;
-    return { unread: 0 };
+  async markAllRead(user: UserId) {
+    const unread = this.#kept(user).filter(({ read }) => !read);
+    for (const item of unread) item.read = true;
+    return { unread: 0, read: unread.map(({ messageId }) => messageId) };
   }
 
   async shown(user: UserId, ids: readonly MessageId[], at: number): Promise<readonly MessageId[]> {

@@ -92,15 +92,20 @@ export class PostgresInboxStore implements InboxStore {
     });
   }
 
-  markAllRead(user: UserId): Promise<{ readonly unread: number }> {
+  markAllRead(user: UserId) {
     return this.#database.transact(async db => {
-      await db
+      const read = await db
         .updateTable('inbox_entry')
         .set({ read: true })
         .where('user_id', '=', user)
         .where('read', '=', false)
+        .where('sent_at', '>', this.#agedUntil())
+        .returning('message_id')
         .execute();
-      return { unread: await this.#unread(db, user) };
+      return {
+        unread: await this.#unread(db, user),
+        read: read.map(({ message_id }) => message_id as MessageId),
+      };
     });
   }
 

@@ -1,4 +1,5 @@
 import { ContainerModule } from 'inversify';
+import { MemoryDeliveryLog } from '../../adapters/local/memory-delivery-log.ts';
 import { MemoryDeviceStore } from '../../adapters/local/memory-device-store.ts';
 import { MemoryIdempotencyStore } from '../../adapters/local/memory-idempotency-store.ts';
 import { MemoryInboxStore } from '../../adapters/local/memory-inbox-store.ts';
@@ -19,6 +20,13 @@ export const memoryStores = new ContainerModule(options => {
     { clock, ids, policies },
     ({ policies: kept, ...parts }) =>
       new MemoryMessageStore({ ...parts, retention: channel => kept.of(channel).retention }),
+  );
+  const { trailRetention } = LOCAL_TOKENS;
+  singleton(
+    options,
+    LOCAL_TOKENS.log,
+    { clock, retention: trailRetention },
+    ({ retention, ...parts }) => new MemoryDeliveryLog({ ...parts, ...retention }),
   );
   singleton(options, LOCAL_TOKENS.schedules, {}, () => new MemoryScheduleStore());
   singleton(options, LOCAL_TOKENS.devices, {}, () => new MemoryDeviceStore());

@@ -19,6 +19,8 @@ export const memory = (config: Config): ContainerModule =>
     alias(options, LOCAL_TOKENS.index, LOCAL_TOKENS.registry);
     singleton(options, policies, {}, () => new ChannelPolicies(config.retention, config.channels));
     singleton(options, TOKENS.presence, { clock }, parts => new MemoryPresenceStore(parts));
+    singleton(options, LOCAL_TOKENS.trailRetention, {}, () => config.trail);
+    alias(options, TOKENS.trail, LOCAL_TOKENS.log);
     singleton(options, TOKENS.encoder, {}, () => pushedFrame);
 
     const messaging = { clock, ids, logger, metrics };

@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
 import { SplitMessageStore } from '../../adapters/local/split-message-store.ts';
 import type { Database } from '../../adapters/postgres/database.ts';
+import { PostgresDeliveryLog } from '../../adapters/postgres/postgres-delivery-log.ts';
 import { PostgresDeviceStore } from '../../adapters/postgres/postgres-device-store.ts';
 import { PostgresIdempotencyStore } from '../../adapters/postgres/postgres-idempotency-store.ts';
 import { PostgresInboxStore } from '../../adapters/postgres/postgres-inbox-store.ts';
@@ -22,7 +23,7 @@ const SWEEP_REST_MS = 60_000;
 export const postgresStores = (database: Database): ContainerModule =>
   new ContainerModule(options => {
     const { clock, ids, policies, logger, metrics } = TOKENS;
-    const { messages, inboxes, keys } = POSTGRES_TOKENS;
+    const { messages, inboxes, keys, log } = POSTGRES_TOKENS;
     singleton(
       options,
       messages,
@@ -46,6 +47,13 @@ export const postgresStores = (database: Database): ContainerModule =>
         return new SplitMessageStore({ lasting, passing: new MemoryMessageStore({ ...parts, retention }) });
       },
     );
+    singleton(
+      options,
+      log,
+      { clock, retention: LOCAL_TOKENS.trailRetention },
+      ({ retention, ...parts }) => new PostgresDeliveryLog({ ...parts, ...retention, database }),
+    );
+    alias(options, LOCAL_TOKENS.log, log);
     alias(options, TOKENS.inbox, inboxes);
     alias(options, TOKENS.idempotency, keys);
     singleton(options, LOCAL_TOKENS.devices, {}, () => new PostgresDeviceStore({ database }));
@@ -55,9 +63,9 @@ export const postgresStores = (database: Database): ContainerModule =>
     singleton(
       options,
       POSTGRES_TOKENS.sweeping,
-      { clock, logger, metrics, messages, inboxes, keys },
-      ({ messages: logs, inboxes: entries, keys: claims, ...parts }) => {
-        const sweeper = new Sweeper({ ...parts, stores: [logs, entries, claims] });
+      { clock, logger, metrics, messages, inboxes, keys, log },
+      ({ messages: logs, inboxes: entries, keys: claims, log: trail, ...parts }) => {
+        const sweeper = new Sweeper({ ...parts, stores: [logs, entries, claims, trail] });
         return new Repeater({ ...parts, name: 'sweep', restMs: SWEEP_REST_MS, work: () => sweeper.sweep() });
       },
     );

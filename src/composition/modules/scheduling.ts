@@ -19,8 +19,8 @@ export const scheduling = new ContainerModule(options => {
   singleton(options, cron, {}, () => new CronerCron());
   singleton(options, LOCAL_TOKENS.schedule, { schedules, cron, clock, ids }, parts => new Schedule(parts));
   const { store, inbox } = TOKENS;
-  const { users, preferences } = LOCAL_TOKENS;
-  const kept = { schedules, devices, store, inbox, users, preferences };
+  const { users, preferences, log } = LOCAL_TOKENS;
+  const kept = { schedules, devices, store, inbox, users, preferences, log };
   singleton(options, LOCAL_TOKENS.eraseUser, kept, parts => new EraseUser(parts));
   singleton(options, LOCAL_TOKENS.exportUser, kept, parts => new ExportUser(parts));
   singleton(

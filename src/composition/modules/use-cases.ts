@@ -23,7 +23,7 @@ import { TOKENS } from '../tokens.ts';
 /** The use cases: the same for every composition. */
 export const useCases = (policy: DeliveryPolicy): ContainerModule =>
   new ContainerModule(options => {
-    const { registry, store, bus, queue, gateway, encoder, idempotency, limiter } = TOKENS;
+    const { registry, store, bus, queue, gateway, encoder, trail, idempotency, limiter } = TOKENS;
     const { presence, presenceQueue, inbox, policies, clock, ids, logger, metrics } = TOKENS;
     const { trackPresence, disconnect, deliver } = TOKENS;
     const one = <Part, Needed extends Needs>(
@@ -37,14 +37,14 @@ export const useCases = (policy: DeliveryPolicy): ContainerModule =>
     one(TOKENS.unsubscribe, { registry, trackPresence }, Unsubscribe);
     one(TOKENS.history, { store, policies }, History);
     one(TOKENS.sendMessage, { policies, limiter, store, bus, clock, ids, metrics }, SendMessage);
-    one(TOKENS.notify, { store, inbox, bus, idempotency, clock, ids, metrics }, Notify);
+    one(TOKENS.notify, { store, inbox, trail, bus, idempotency, clock, ids, metrics }, Notify);
 
     one(trackPresence, { presence, presenceQueue, policies }, TrackPresence);
     one(TOKENS.tellPresence, { presence, presenceQueue, store, bus, clock, ids }, TellPresence);
     one(TOKENS.readPresence, { presence, policies, store }, Presence);
     one(TOKENS.readInbox, { inbox }, Inbox);
-    one(TOKENS.mark, { inbox, store, bus, clock, ids }, Mark);
-    one(TOKENS.acknowledge, { inbox, clock }, Acknowledge);
+    one(TOKENS.mark, { inbox, store, trail, bus, clock, ids }, Mark);
+    one(TOKENS.acknowledge, { inbox, trail, clock }, Acknowledge);
     one(TOKENS.redrive, { queue, logger }, Redrive);
 
     const subscribing = { registry, store, policies, trackPresence };
@@ -54,8 +54,8 @@ export const useCases = (policy: DeliveryPolicy): ContainerModule =>
       subscribing,
       parts => new Subscribe(parts, DEFAULT_SUBSCRIPTION_LIMITS),
     );
-    const delivering = { gateway, registry, disconnect, queue, encoder, clock, ids, logger, metrics };
+    const delivering = { gateway, registry, disconnect, queue, encoder, trail, clock, ids, logger, metrics };
     singleton(options, deliver, delivering, parts => new Deliver(parts, policy));
-    const fanningOut = { registry, queue, deliver, metrics };
+    const fanningOut = { registry, queue, deliver, trail, clock, metrics };
     singleton(options, TOKENS.fanOut, fanningOut, parts => new FanOut(parts, policy));
   });

@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock.ts';
 import { sleep } from '../../ports/clock.ts';
 import type { ConnectionGateway } from '../../ports/connection-gateway.ts';
 import type { ConnectionRegistry } from '../../ports/connection-registry.ts';
+import type { TrailWriter } from '../../ports/delivery-log.ts';
 import type { DeliveryQueue } from '../../ports/delivery-queue.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { Logger } from '../../ports/logger.ts';
@@ -10,7 +11,10 @@ import type { Metrics } from '../../ports/metrics.ts';
 import type { DeliveryFailure, DeliveryJob } from '../delivery.ts';
 import type { DeliveryPolicy } from '../delivery-policy.ts';
 import type { ConnectionId } from '../ids.ts';
+import type { PostingReport } from '../posting-report.ts';
+import { reportOf } from '../posting-report.ts';
 import { fullJitterMs } from '../retry.ts';
+import type { TrailEvent } from '../trail.ts';
 import type { Disconnect } from './disconnect.ts';
 
 export interface DeliverOptions {
@@ -20,8 +24,10 @@ export interface DeliverOptions {
 
 /**
  * Brings one message to one page of connections. Those that are gone are pruned at once; the rest that did not get it
- * is retried while the budget lasts, then re-queued, and dead-lettered at the last attempt. Who has got it is never
- * sent it again by this job or those that follow from it.
+ * is retried while the budget lasts, then re-queued, and dead-lettered at the last attempt, or let go of once the
+ * notification has expired. Who has got it is never sent it again by this job or those that follow from it. Of a
+ * notification, the trail is told before the job is settled: a job whose trail could not be told has failed, and is given
+ * out again.
  */
 export class Deliver {
   readonly #ports: DeliverPorts;
@@ -33,22 +39,36 @@ export class Deliver {
   }
 
   async execute(job: DeliveryJob, options: DeliverOptions = {}): Promise<void> {
+    const report = reportOf(job);
+    const rest = await this.#post(job, options.retryBudgetMs ?? this.#policy.retryBudgetMs, report);
+    if (rest.length > 0) await this.#handOn(job, rest, report);
+    else if (report !== undefined) await this.#tell(report, rest);
+  }
+
+  /** @returns those that have not got it when the budget is over */
+  async #post(
+    job: DeliveryJob,
+    budgetMs: number,
+    report: PostingReport | undefined,
+  ): Promise<readonly DeliveryFailure[]> {
     const { gateway, encoder, clock, ids } = this.#ports;
-    const deadline = clock.now() + (options.retryBudgetMs ?? this.#policy.retryBudgetMs);
+    const deadline = clock.now() + budgetMs;
     const payload = encoder.encode(job.message);
 
     let rest = job.connectionIds;
     for (let retry = 0; ; retry += 1) {
       const failures = await gateway.post(payload, rest);
       this.#count('delivered', rest.length - failures.length);
-      if (failures.length === 0) return;
+      report?.posted(rest, failures);
+      if (failures.length === 0) return [];
 
       const waiting = await this.#settleGone(failures);
-      if (waiting.length === 0) return;
+      report?.pruned(failures.length - waiting.length);
+      if (waiting.length === 0) return [];
       rest = waiting.map(({ connectionId }) => connectionId);
 
       const delayMs = fullJitterMs(this.#policy.retry, retry, ids.random());
-      if (clock.now() + delayMs >= deadline) return this.#handOn(job, rest, waiting);
+      if (clock.now() + delayMs >= deadline) return waiting;
       await sleep(clock, delayMs);
     }
   }
@@ -80,10 +100,11 @@ export class Deliver {
 
   async #handOn(
     job: DeliveryJob,
-    rest: readonly ConnectionId[],
     failures: readonly DeliveryFailure[],
+    report: PostingReport | undefined,
   ): Promise<void> {
-    const { queue, ids, logger, metrics } = this.#ports;
+    const { queue, ids, clock, logger, metrics } = this.#ports;
+    const rest = failures.map(({ connectionId }) => connectionId);
     const cause = describe(failures);
     const fields = {
       messageId: job.message.id,
@@ -91,6 +112,12 @@ export class Deliver {
       connections: rest.length,
       cause,
     };
+    const expiresAt = report?.notification.expiresAt ?? Number.POSITIVE_INFINITY;
+    if (report !== undefined && expiresAt <= clock.now()) {
+      await this.#tell(report, failures, { kind: 'expired' });
+      logger.debug('delivery.expired', fields);
+      return;
+    }
     const attempt = job.attempt + 1;
     const remaining: DeliveryJob = {
       ...job,
@@ -99,15 +126,28 @@ export class Deliver {
       attempt,
     };
     if (attempt >= this.#policy.maxAttempts) {
+      const gaveUp: TrailEvent = { kind: 'posting-gave-up', job: job.id, connections: rest.length, cause };
+      if (report !== undefined) await this.#tell(report, failures, gaveUp);
       await queue.deadLetter(remaining, cause);
       metrics.count('deliveries_dead_lettered_total', {}, rest.length);
       logger.warn('delivery.dead-lettered', { ...fields, attempt });
       return;
     }
+    if (report !== undefined) await this.#tell(report, failures);
     const delayMs = fullJitterMs(this.#policy.requeue, job.attempt, ids.random());
     await queue.enqueue([remaining], delayMs);
     metrics.count('deliveries_requeued_total', {}, rest.length);
     logger.debug('delivery.requeued', { ...fields, attempt, delayMs });
+  }
+
+  async #tell(
+    report: PostingReport,
+    rest: readonly DeliveryFailure[],
+    ...events: readonly TrailEvent[]
+  ): Promise<void> {
+    const { trail, clock } = this.#ports;
+    const at = clock.now();
+    await trail.append([report.result(rest, at), ...events.map(event => report.entry(at, event))]);
   }
 
   #count(outcome: 'delivered' | DeliveryFailure['reason'], by: number): void {
@@ -121,6 +161,7 @@ export interface DeliverPorts {
   readonly disconnect: Disconnect;
   readonly queue: DeliveryQueue;
   readonly encoder: MessageEncoder;
+  readonly trail: TrailWriter;
   readonly clock: Clock;
   readonly ids: IdGenerator;
   readonly logger: Logger;

@@ -1,3 +1,4 @@
+import type { DeliveryLog } from '../../ports/delivery-log.ts';
 import type { DeviceStore } from '../../ports/device-store.ts';
 import type { InboxStore } from '../../ports/inbox-store.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
@@ -27,7 +28,7 @@ export class EraseUser {
    */
   async execute(identity: Identity, user: UserId): Promise<void> {
     requireUser(identity, user);
-    const { schedules, devices, inbox, store, users, preferences } = this.#ports;
+    const { schedules, devices, inbox, store, users, preferences, log } = this.#ports;
     // First what would write more.
     for (let left = true; left; ) {
       const page = await schedules.list({ owner: user, limit: PAGE });
@@ -37,6 +38,7 @@ export class EraseUser {
     await devices.erase(user);
     await store.erase(userChannel(user));
     await inbox.erase(user);
+    await log.erase(user);
     await preferences.erase(user);
     await users.erase(user);
   }
@@ -47,6 +49,7 @@ export interface EraseUserPorts {
   readonly devices: DeviceStore;
   readonly inbox: InboxStore;
   readonly store: MessageStore;
+  readonly log: DeliveryLog;
   readonly preferences: PreferenceStore;
   readonly users: UserDirectory;
 }

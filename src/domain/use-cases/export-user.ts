@@ -1,3 +1,4 @@
+import type { DeliveryLog } from '../../ports/delivery-log.ts';
 import type { DeviceStore } from '../../ports/device-store.ts';
 import type { InboxStore } from '../../ports/inbox-store.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
@@ -13,6 +14,7 @@ import type { InboxItem } from '../inbox.ts';
 import type { Message } from '../message.ts';
 import type { Preferences } from '../preferences.ts';
 import type { Schedule } from '../schedule.ts';
+import type { TrailEntry } from '../trail.ts';
 import type { User } from '../user.ts';
 
 /** One thing that is kept of a person. */
@@ -22,7 +24,8 @@ export type Kept =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'inbox'; readonly entry: InboxItem }
   | { readonly kind: 'device'; readonly device: Device }
-  | { readonly kind: 'schedule'; readonly schedule: Schedule };
+  | { readonly kind: 'schedule'; readonly schedule: Schedule }
+  | { readonly kind: 'trail'; readonly entry: TrailEntry };
 
 /** Read in one go. */
 const PAGE = 100;
@@ -51,6 +54,7 @@ export class ExportUser {
     for (const filter of ['all', 'archived'] as const) yield* this.#entries(user, filter);
     for (const device of await this.#ports.devices.list(user)) yield { kind: 'device', device };
     yield* this.#schedules(user);
+    yield* this.#trail(user);
   }
 
   async *#said(id: UserId): AsyncGenerator<Kept> {
@@ -79,6 +83,15 @@ export class ExportUser {
     }
   }
 
+  async *#trail(user: UserId): AsyncGenerator<Kept> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.#ports.log.allOf(user, { cursor, limit: PAGE });
+      for (const entry of page.entries) yield { kind: 'trail', entry };
+      cursor = page.next;
+    } while (cursor !== undefined);
+  }
+
   async *#schedules(owner: UserId): AsyncGenerator<Kept> {
     let page: readonly Schedule[] = [];
     do {
@@ -94,6 +107,7 @@ export class ExportUser {
 }
 
 export interface ExportUserPorts {
+  readonly log: DeliveryLog;
   readonly schedules: ScheduleStore;
   readonly devices: DeviceStore;
   readonly inbox: InboxStore;

@@ -1,4 +1,6 @@
+import type { Clock } from '../../ports/clock.ts';
 import type { ConnectionRegistry } from '../../ports/connection-registry.ts';
+import type { TrailWriter } from '../../ports/delivery-log.ts';
 import type { DeliveryQueue } from '../../ports/delivery-queue.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import { AtOnce } from '../at-once.ts';
@@ -6,6 +8,7 @@ import type { DeliveryJob } from '../delivery.ts';
 import type { DeliveryPolicy } from '../delivery-policy.ts';
 import type { ConnectionId } from '../ids.ts';
 import type { Message } from '../message.ts';
+import { reportOf } from '../posting-report.ts';
 import type { Deliver } from './deliver.ts';
 
 /**
@@ -48,8 +51,15 @@ export class FanOut {
       await deliver.execute(jobFor(message, 'inline', waiting), { retryBudgetMs: 0 });
       metrics.count('fan_outs_total', { mode: 'inline' });
     } else {
+      await this.#tellNobody(message);
       metrics.count('fan_outs_total', { mode: 'empty' });
     }
+  }
+
+  async #tellNobody(message: Message): Promise<void> {
+    const { trail, clock } = this.#ports;
+    const report = reportOf(jobFor(message, 'inline', []));
+    if (report !== undefined) await trail.append([report.result([], clock.now())]);
   }
 
   async *#pages({ channel }: Message): AsyncGenerator<readonly ConnectionId[]> {
@@ -105,6 +115,8 @@ export interface FanOutPorts {
   readonly registry: ConnectionRegistry;
   readonly queue: DeliveryQueue;
   readonly deliver: Deliver;
+  readonly trail: TrailWriter;
+  readonly clock: Clock;
   readonly metrics: Metrics;
 }
 

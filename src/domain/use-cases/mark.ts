@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { TrailWriter } from '../../ports/delivery-log.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { InboxStore } from '../../ports/inbox-store.ts';
@@ -9,6 +10,7 @@ import type { MessageId, UserId } from '../ids.ts';
 import { messageId } from '../ids.ts';
 import type { InboxChange, Mark as MarkAs } from '../inbox.ts';
 import type { MessageDraft } from '../message.ts';
+import { entriesAbout } from '../trail.ts';
 
 /** Marks a user's notifications, and tells the user's other screens. */
 export class Mark {
@@ -25,15 +27,22 @@ export class Mark {
   async execute(user: UserId, ids: readonly MessageId[], as: MarkAs): Promise<number> {
     const outcome = await this.#ports.inbox.mark(user, ids, as);
     if ('unknown' in outcome) throw notInInbox(ids, outcome.unknown);
+    await this.#note(user, ids, as);
     await this.#tell(user, { as, messageIds: ids, unread: outcome.unread });
     return outcome.unread;
   }
 
   /** @returns how many are unread since: those that came meanwhile */
   async all(user: UserId): Promise<number> {
-    const { unread } = await this.#ports.inbox.markAllRead(user);
+    const { unread, read } = await this.#ports.inbox.markAllRead(user);
+    await this.#note(user, read, 'read');
     await this.#tell(user, { as: 'read', unread });
     return unread;
+  }
+
+  async #note(user: UserId, ids: readonly MessageId[], as: MarkAs): Promise<void> {
+    const { trail, clock } = this.#ports;
+    await trail.append(entriesAbout(user, ids, clock.now(), { kind: as }));
   }
 
   async #tell(user: UserId, change: InboxChange): Promise<void> {
@@ -53,6 +62,7 @@ export class Mark {
 export interface MarkPorts {
   readonly inbox: InboxStore;
   readonly store: MessageStore;
+  readonly trail: TrailWriter;
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly ids: IdGenerator;

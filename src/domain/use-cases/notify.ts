@@ -1,4 +1,5 @@
 import type { Clock } from '../../ports/clock.ts';
+import type { TrailWriter } from '../../ports/delivery-log.ts';
 import type { EventBus } from '../../ports/event-bus.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { IdempotencyStore } from '../../ports/idempotency-store.ts';
@@ -13,6 +14,7 @@ import { notificationId } from '../ids.ts';
 import type { Message } from '../message.ts';
 import type { Notification, NotificationReceipt, NotificationRequest } from '../notification.ts';
 import { messageIdFor } from '../notification.ts';
+import { receivedEntry } from '../trail.ts';
 
 /** How long a key is remembered, and how long one who claimed it may take. */
 const KEY_TTL_MS = 24 * 60 * 60 * 1_000;
@@ -97,7 +99,7 @@ export class Notify {
   }
 
   async #accept({ identity, request }: NotifyCommand, seed: string): Promise<NotificationReceipt> {
-    const { store, inbox, bus, clock, metrics } = this.#ports;
+    const { store, inbox, trail, bus, clock, metrics } = this.#ports;
     const { to, ...rest } = request;
     const notification: Notification = { id: notificationId(`ntf_${seed}`), ...rest };
     const sentAt = clock.now();
@@ -113,10 +115,13 @@ export class Notify {
       } as const;
       const { position, duplicate } = await store.append(draft);
       metrics.count('messages_appended_total', { outcome: duplicate ? 'duplicate' : 'new' });
+      const message = { ...draft, ...position };
       const user = userOf(channel);
-      if (user !== undefined)
-        await inbox.add(user, { messageId: id, offset: position.offset, sentAt, notification });
-      return { ...draft, ...position };
+      await Promise.all([
+        user && inbox.add(user, { messageId: id, offset: position.offset, sentAt, notification }),
+        trail.append([receivedEntry(message, notification)]),
+      ]);
+      return message;
     };
 
     const messages = await Promise.all([...new Set(to)].map(append));
@@ -136,6 +141,7 @@ export class Notify {
 export interface NotifyPorts {
   readonly store: MessageStore;
   readonly inbox: InboxStore;
+  readonly trail: TrailWriter;
   readonly bus: EventBus;
   readonly idempotency: IdempotencyStore<NotificationReceipt>;
   readonly clock: Clock;

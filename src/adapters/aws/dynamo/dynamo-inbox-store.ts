@@ -52,13 +52,14 @@ export class DynamoInboxStore implements InboxStore {
     return unknown.length > 0 ? { unknown } : { unread: await this.#unread(user) };
   }
 
-  async markAllRead(user: UserId): Promise<{ readonly unread: number }> {
+  async markAllRead(user: UserId) {
     const entries = await this.#pages(user, 'unread', { ProjectionExpression: 'sk' });
-    for (let start = 0; start < entries.length; start += UPDATES_AT_ONCE) {
-      const some = entries.slice(start, start + UPDATES_AT_ONCE);
-      await Promise.all(some.map(({ sk }) => this.#update(user, [sk as MessageId], MARKING.read)));
+    const read = entries.map(({ sk }) => sk as MessageId);
+    for (let start = 0; start < read.length; start += UPDATES_AT_ONCE) {
+      const some = read.slice(start, start + UPDATES_AT_ONCE);
+      await Promise.all(some.map(id => this.#update(user, [id], MARKING.read)));
     }
-    return { unread: await this.#unread(user) };
+    return { unread: await this.#unread(user), read };
   }
 
   shown(user: UserId, ids: readonly MessageId[], at: number): Promise<readonly MessageId[]> {

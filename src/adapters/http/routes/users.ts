@@ -9,6 +9,7 @@ import { viewEntry } from '../../../protocol/inbox-view.ts';
 import { viewMessage } from '../../../protocol/message-view.ts';
 import { viewPreferences } from '../../../protocol/preferences-view.ts';
 import { viewSchedule } from '../../../protocol/schedules.ts';
+import { viewTrailEntry } from '../../../protocol/trail.ts';
 import { viewUser } from '../../../protocol/users.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, problems } from '../openapi.ts';
@@ -21,7 +22,7 @@ const deleteUser = createRoute({
   operationId: 'eraseUser',
   summary: 'Forget a person',
   description:
-    "Erases the user's profile, preferences, channel, inbox, devices and schedules for good. What they said in rooms and topics stays there. For the user, or an admin.",
+    "Erases the user's profile, preferences, channel, inbox, devices, schedules and trail for good. What they said in rooms and topics stays there. For the user, or an admin.",
   security: BEARER,
   request: { params },
   responses: { 204: { description: 'Nothing is kept any more' }, ...problems(400, 401, 403, 503) },
@@ -33,13 +34,13 @@ const exportUser = createRoute({
   operationId: 'exportUser',
   summary: 'All that is kept of a person',
   description:
-    'A line of JSON for the profile and the preferences, and for each message, inbox entry, device and schedule. For the user, or an admin.',
+    'A line of JSON for the profile and the preferences, and for each message, inbox entry, device, schedule and entry of the trail. For the user, or an admin.',
   security: BEARER,
   request: { params },
   responses: {
     200: {
       description:
-        'JSON lines, each with `user`, `preferences`, `message`, `inbox`, `device` or `schedule`; the last is `{"complete":true}`',
+        'JSON lines, each with `user`, `preferences`, `message`, `inbox`, `device`, `schedule` or `trail`; the last is `{"complete":true}`',
       content: { 'application/x-ndjson': { schema: z.string() } },
     },
     ...problems(400, 401, 403, 503),
@@ -99,5 +100,7 @@ const view = (kept: Kept): object => {
       return { device: viewDevice(kept.device) };
     case 'schedule':
       return { schedule: viewSchedule(kept.schedule) };
+    case 'trail':
+      return { trail: { notificationId: kept.entry.notificationId, ...viewTrailEntry(kept.entry) } };
   }
 };

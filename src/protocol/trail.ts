@@ -1,0 +1,90 @@
+import * as z from 'zod';
+import { PLATFORMS } from '../domain/device.ts';
+import type { TrailEntry, TrailEvent } from '../domain/trail.ts';
+import { priorityField } from './fields.ts';
+
+const count = z.int().min(0);
+const time = z.iso.datetime();
+
+const base = {
+  at: time.meta({ example: '2026-11-21T18:02:11.204Z' }),
+  user: z
+    .string()
+    .optional()
+    .meta({ description: 'Whom it concerns; absent for a whole channel, such as a room', example: 'alice' }),
+};
+
+const told = <const Kind extends string, Shape extends z.core.$ZodLooseShape>(kind: Kind, shape: Shape) =>
+  z.object({ ...base, kind: z.literal(kind), ...shape });
+
+/** One step of a notification as clients see it. */
+export const trailEntryView = z
+  .discriminatedUnion('kind', [
+    told('received', {
+      from: z.string(),
+      channel: z.string(),
+      priority: priorityField,
+      category: z.string().optional(),
+      title: z.string().optional().meta({ description: 'Absent where the category is private' }),
+    }),
+    told('kept-from-screens', { rule: z.literal('screen-off') }),
+    told('posted', {
+      job: z.string(),
+      attempt: count,
+      delivered: count,
+      gone: count,
+      throttled: count,
+      failed: count,
+      connectionIds: z.array(z.string()).optional(),
+    }),
+    told('posting-gave-up', { job: z.string(), connections: count, cause: z.string() }),
+    told('shown', {}),
+    told('read', {}),
+    told('unread', {}),
+    told('archived', {}),
+    told('unarchived', {}),
+    told('push-planned', { dueAt: time }),
+    told('push-decided', {
+      decision: z.enum(['push', 'hold', 'digest', 'drop']),
+      rule: z.string(),
+      until: time.optional(),
+      devices: count.optional(),
+    }),
+    told('device', {
+      deviceId: z.string(),
+      platform: z.enum(PLATFORMS),
+      outcome: z.enum(['delivered', 'retried', 'dead', 'refused', 'gave-up', 'withdrawn']),
+      cause: z.string().optional(),
+      attempt: count,
+    }),
+    told('expired', {}),
+  ])
+  .meta({ id: 'TrailEntry' });
+
+export type TrailEntryView = z.output<typeof trailEntryView>;
+
+/** An entry in the words of the wire; without its notification, which is named around it. */
+export const viewTrailEntry = ({ at, user, event }: TrailEntry): TrailEntryView => ({
+  at: isoOf(at),
+  ...(user === undefined ? {} : { user }),
+  ...viewEvent(event),
+});
+
+const viewEvent = (event: TrailEvent) => {
+  switch (event.kind) {
+    case 'push-planned':
+      return { ...event, dueAt: isoOf(event.dueAt) };
+    case 'push-decided': {
+      const { until, ...rest } = event;
+      return { ...rest, ...(until === undefined ? {} : { until: isoOf(until) }) };
+    }
+    case 'posted': {
+      const { connectionIds, ...rest } = event;
+      return { ...rest, ...(connectionIds === undefined ? {} : { connectionIds: [...connectionIds] }) };
+    }
+    default:
+      return event;
+  }
+};
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();
