@@ -8,6 +8,15 @@ export type Registered =
   /** The user has as many as they may; nothing changed. */
   | { readonly status: 'full' };
 
+/** What an app now has. */
+export type Renewal = Pick<Device, 'token' | 'refreshedAt'> & Partial<Pick<Device, 'label'>>;
+
+export interface Refreshed {
+  readonly device: Device;
+  /** Whose installation it took the place of, where it was another user's. */
+  readonly from?: UserId;
+}
+
 /**
  * Users' devices. An installation, as `installationOf` tells them apart, is one user's at a time. Every write is whole
  * or not at all, and is seen by every read that starts after it.
@@ -26,11 +35,7 @@ export interface DeviceStore {
    *
    * @returns it as it is since; undefined when this user has no such device
    */
-  refresh(
-    user: UserId,
-    id: DeviceId,
-    to: Pick<Device, 'token' | 'refreshedAt'> & Partial<Pick<Device, 'label'>>,
-  ): Promise<Device | undefined>;
+  refresh(user: UserId, id: DeviceId, to: Renewal): Promise<Refreshed | undefined>;
 
   find(user: UserId, id: DeviceId): Promise<Device | undefined>;
 

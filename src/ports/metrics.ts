@@ -12,6 +12,7 @@ export interface Counters {
   frames_limited_total: Record<string, never>;
   frames_total: { readonly action: string };
   schedule_runs_total: { readonly outcome: 'sent' | 'refused' | 'skipped' | 'postponed' };
+  cache_lookups_total: { readonly cache: string; readonly outcome: 'hit' | 'miss' };
   failures_total: { readonly where: string };
 }
 

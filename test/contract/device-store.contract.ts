@@ -114,7 +114,7 @@ export const deviceStoreContract = (harness: Harness<Fixture<DeviceStore>>): voi
       await port.register(aDevice('a', { label: 'phone' }), MAX);
       const refreshed = aDevice('a', { label: 'phone', token: 'another', refreshedAt: 5_000 });
       const to = { token: 'another', refreshedAt: 5_000 };
-      expect(await port.refresh(ALICE, deviceId('a'), to)).toEqual(refreshed);
+      expect(await port.refresh(ALICE, deviceId('a'), to)).toEqual({ device: refreshed });
       expect(await port.list(ALICE)).toEqual([refreshed]);
       const { status } = await port.register(aDevice('b'), MAX);
       expect(status).toBe('added');
@@ -125,9 +125,13 @@ export const deviceStoreContract = (harness: Harness<Fixture<DeviceStore>>): voi
       const { port } = await open();
       await port.register(aDevice('a'), MAX);
       await port.register(aDevice('b', { user: BOB }), MAX);
-      await port.refresh(ALICE, deviceId('a'), { token: 'token of b', refreshedAt: 2_000 });
-      expect(await port.list(BOB)).toEqual([]);
-      expect(await idsOf(port)).toEqual(['a']);
+      await port.register(aDevice('c'), MAX);
+      expect([await idsOf(port), await idsOf(port, BOB)]).toEqual([['a', 'c'], ['b']]);
+      const to = { token: 'token of b', refreshedAt: 2_000 };
+      expect(await port.refresh(ALICE, deviceId('a'), to)).toEqual({ device: aDevice('a', to), from: BOB });
+      expect([await idsOf(port), await idsOf(port, BOB)]).toEqual([['a', 'c'], []]);
+      await port.refresh(ALICE, deviceId('c'), to);
+      expect(await idsOf(port)).toEqual(['c']);
     });
 
     promises("nobody refreshes, finds or removes another's", async open => {

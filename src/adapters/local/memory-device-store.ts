@@ -1,7 +1,7 @@
 import type { Device, DeviceId } from '../../domain/device.ts';
 import { installationOf } from '../../domain/device.ts';
 import type { UserId } from '../../domain/ids.ts';
-import type { DeviceStore, Registered } from '../../ports/device-store.ts';
+import type { DeviceStore, Refreshed, Registered, Renewal } from '../../ports/device-store.ts';
 
 export class MemoryDeviceStore implements DeviceStore {
   readonly #devices = new Map<UserId, Map<DeviceId, Device>>();
@@ -20,11 +20,7 @@ export class MemoryDeviceStore implements DeviceStore {
     return known === undefined ? { status: 'added', device } : { status: 'moved', device, from: known.user };
   }
 
-  async refresh(
-    user: UserId,
-    id: DeviceId,
-    to: Pick<Device, 'token' | 'refreshedAt'> & Partial<Pick<Device, 'label'>>,
-  ): Promise<Device | undefined> {
+  async refresh(user: UserId, id: DeviceId, to: Renewal): Promise<Refreshed | undefined> {
     const device = this.#of(user).get(id);
     if (device === undefined) return undefined;
     const refreshed = { ...device, ...to };
@@ -32,7 +28,7 @@ export class MemoryDeviceStore implements DeviceStore {
     if (other !== undefined && other.id !== id) this.#delete(other);
     this.#byInstallation.delete(installationOf(device));
     this.#put(refreshed);
-    return refreshed;
+    return { device: refreshed, ...(other === undefined || other.user === user ? {} : { from: other.user }) };
   }
 
   async find(user: UserId, id: DeviceId): Promise<Device | undefined> {

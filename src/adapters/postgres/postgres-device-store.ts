@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import type { Device, DeviceId, Platform } from '../../domain/device.ts';
 import { installationOf } from '../../domain/device.ts';
 import type { UserId } from '../../domain/ids.ts';
-import type { DeviceStore, Registered } from '../../ports/device-store.ts';
+import type { DeviceStore, Refreshed, Registered, Renewal } from '../../ports/device-store.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
 
@@ -32,19 +32,16 @@ export class PostgresDeviceStore implements DeviceStore {
     });
   }
 
-  refresh(
-    user: UserId,
-    id: DeviceId,
-    to: Pick<Device, 'token' | 'refreshedAt'> & Partial<Pick<Device, 'label'>>,
-  ): Promise<Device | undefined> {
+  refresh(user: UserId, id: DeviceId, to: Renewal): Promise<Refreshed | undefined> {
     return this.#database.transact(async db => {
       const row = await own(db, user, id).selectAll().forUpdate().executeTakeFirst();
       if (row === undefined) return undefined;
       const refreshed = { ...toDevice(row), ...to };
-      for (const other of await lock(db, refreshed))
-        if (other.id !== id) await db.deleteFrom('device').where('id', '=', other.id).execute();
+      const other = (await lock(db, refreshed)).find(known => known.id !== id);
+      if (other !== undefined) await db.deleteFrom('device').where('id', '=', other.id).execute();
       await db.updateTable('device').set(toRow(refreshed)).where('id', '=', id).execute();
-      return refreshed;
+      const isOthers = other !== undefined && other.user_id !== user;
+      return { device: refreshed, ...(isOthers ? { from: other.user_id as UserId } : {}) };
     });
   }
 

@@ -17,6 +17,7 @@ const COUNTERS: { readonly [Name in keyof Counters]: readonly [help: string, ...
   frames_limited_total: ['Frames refused as too many'],
   schedule_runs_total: ['Runs of schedules', 'outcome'],
   frames_total: ['Frames received from clients', 'action'],
+  cache_lookups_total: ['Lookups of what may be cached', 'cache', 'outcome'],
   failures_total: ['Unexpected failures', 'where'],
 };
 

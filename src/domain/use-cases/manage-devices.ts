@@ -70,7 +70,8 @@ export class ManageDevices {
       refreshedAt: this.#ports.clock.now(),
       ...(label === undefined ? {} : { label }),
     };
-    return (await this.#ports.devices.refresh(user, id, to)) ?? missing(id);
+    const refreshed = await this.#ports.devices.refresh(user, id, to);
+    return refreshed?.device ?? missing(id);
   }
 
   /** In the order in which they were added. @throws FanfareError `forbidden` for another's */
