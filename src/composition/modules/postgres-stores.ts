@@ -1,4 +1,6 @@
 import { ContainerModule } from 'inversify';
+import { CachingDeviceStore } from '../../adapters/caching/caching-device-store.ts';
+import { CachingPreferenceStore } from '../../adapters/caching/caching-preference-store.ts';
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
 import { SplitMessageStore } from '../../adapters/local/split-message-store.ts';
 import type { Database } from '../../adapters/postgres/database.ts';
@@ -56,10 +58,16 @@ export const postgresStores = (database: Database): ContainerModule =>
     alias(options, LOCAL_TOKENS.log, log);
     alias(options, TOKENS.inbox, inboxes);
     alias(options, TOKENS.idempotency, keys);
-    singleton(options, LOCAL_TOKENS.devices, {}, () => new PostgresDeviceStore({ database }));
     singleton(options, LOCAL_TOKENS.schedules, {}, () => new PostgresScheduleStore({ database }));
     singleton(options, LOCAL_TOKENS.users, {}, () => new PostgresUserDirectory({ database }));
-    singleton(options, LOCAL_TOKENS.preferences, {}, () => new PostgresPreferenceStore({ database }));
+    // Every notification asks for them.
+    const cached = { caches: LOCAL_TOKENS.caches, clock, ids, logger, metrics };
+    singleton(options, LOCAL_TOKENS.devices, cached, parts => {
+      return new CachingDeviceStore({ ...parts, inner: new PostgresDeviceStore({ database }) });
+    });
+    singleton(options, LOCAL_TOKENS.preferences, cached, parts => {
+      return new CachingPreferenceStore({ ...parts, inner: new PostgresPreferenceStore({ database }) });
+    });
     singleton(
       options,
       POSTGRES_TOKENS.sweeping,
