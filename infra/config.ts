@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { categories } from './categories.ts';
 import { channels } from './channels.ts';
 import { text, whole } from './fields.ts';
 import { push } from './push-config.ts';
+import { tooLong } from './too-long.ts';
 
 // What one environment is: every choice that differs between a test, a trial and production. Accounts and regions are
 // no part of it (they come from the credentials of whoever deploys), and neither is any secret.
@@ -166,7 +168,7 @@ const observability = z.strictObject({
   monthlyBudgetUsd: whole(1, 10_000_000).optional(),
 });
 
-export const environmentSchema = z.strictObject({
+const fields = z.strictObject({
   /** Part of every stack's name. */
   stage: text(/^[a-z][a-z0-9-]{0,19}$/, 'up to 20 small letters, digits and dashes, a letter first'),
   data,
@@ -179,6 +181,7 @@ export const environmentSchema = z.strictObject({
   console: z.boolean({ error: 'true or false' }).default(false),
   channels: channels.default([]),
   push,
+  categories: categories.default({}),
   limits: limits.prefault({}),
   /** Keys that a channel's members are spread over, so that no partition of the table is asked for all of them. */
   shards: z
@@ -186,6 +189,13 @@ export const environmentSchema = z.strictObject({
     .prefault({}),
   /** How long a message can be fetched. */
   retentionHours: whole(1, 8_760).default(24),
+});
+
+/** What each field says, and what they say together. */
+export const environmentSchema = fields.superRefine(({ channels: rules, categories: named }, context) => {
+  if (Object.keys(named).length === 0) return;
+  const problem = tooLong('categories, and rules for channels,', rules, named);
+  if (problem !== undefined) context.addIssue({ code: 'custom', path: ['categories'], message: problem });
 });
 
 /** As an environment's file writes it; what has a default may be left out. */

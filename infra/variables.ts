@@ -15,6 +15,7 @@ export const variablesOf = (
   const rules = {
     FANFARE_CHANNELS: config.channels.length > 0 ? JSON.stringify(config.channels) : undefined,
   };
+  const categories = JSON.stringify(config.categories);
   const spread = {
     FANFARE_SHARDS_DEFAULT: String(shards.default),
     FANFARE_SHARDS_BROADCAST: String(shards.broadcast),
@@ -49,6 +50,7 @@ export const variablesOf = (
     },
     posting: { FANFARE_MANAGEMENT_ENDPOINT: managementEndpoint },
     frames: { ...limited, ...rateOf('FRAMES', limits.frames) },
+    people: { FANFARE_CATEGORIES: categories === '{}' ? undefined : categories },
     requests: {
       ...limited,
       ...rateOf('REQUESTS', limits.requests),

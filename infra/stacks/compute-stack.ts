@@ -83,6 +83,7 @@ export class ComputeStack extends Stack {
         ...queueing,
         ...variables.presenceList,
         ...variables.inbox,
+        ...variables.people,
         ...variables.requests,
         FANFARE_IDEMPOTENCY_TABLE: data.idempotency.tableName,
       },

@@ -42,6 +42,8 @@ export interface AwsConfig {
   readonly shards: { readonly default: number; readonly broadcast: number };
   readonly retentionMs: number;
   readonly channels: readonly ChannelRule[];
+  /** As JSON, understood by the functions that need them. */
+  readonly categories?: string;
   readonly limits: Limits;
   readonly postConcurrency: number;
   /** What the OpenAPI document says of itself. */
@@ -116,6 +118,7 @@ const variablesBy = (understand: Understand) =>
     FANFARE_SHARDS_BROADCAST: count(1_024),
     FANFARE_RETENTION_HOURS: count(8_760),
     FANFARE_CHANNELS: channelRules(understand),
+    FANFARE_CATEGORIES: text,
     FANFARE_FRAMES_PER_SECOND: count(1_000_000),
     FANFARE_FRAMES_BURST: count(1_000_000),
     FANFARE_REQUESTS_PER_SECOND: count(1_000_000),
@@ -187,6 +190,7 @@ export const loadAwsConfig = (
     shards: { default: v.FANFARE_SHARDS_DEFAULT ?? 1, broadcast: v.FANFARE_SHARDS_BROADCAST ?? 16 },
     retentionMs: (v.FANFARE_RETENTION_HOURS ?? 24) * 3_600_000,
     channels: v.FANFARE_CHANNELS ?? [],
+    categories: v.FANFARE_CATEGORIES,
     limits: limitsOf({
       FRAMES_PER_SECOND: v.FANFARE_FRAMES_PER_SECOND,
       FRAMES_BURST: v.FANFARE_FRAMES_BURST,

@@ -1,6 +1,7 @@
 import type { GatewayQuotas, SlowReaderLimits } from '../adapters/local/gateway/quotas.ts';
 import { AWS_QUOTAS, DEFAULT_SLOW_READER_LIMITS, NO_QUOTAS } from '../adapters/local/gateway/quotas.ts';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
+import type { Category } from '../domain/category.ts';
 import type { ChannelRule, Retention } from '../domain/channel-policy.ts';
 import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
 import { DEFAULT_TRAIL_KEPT_MS } from '../domain/trail.ts';
@@ -47,6 +48,7 @@ export interface Config {
   readonly channels: readonly ChannelRule[];
   /** How long the decision trail is kept, in ms. */
   readonly trail: { readonly keptMs: number };
+  readonly categories: readonly Category[];
   readonly limits: Limits;
   /** Where messages, inboxes and idempotency keys are kept. */
   readonly storage: Storage;
@@ -130,6 +132,7 @@ const assemble = (v: ServerVariables, production: boolean): Omit<Config, 'functi
     },
     channels: v.CHANNELS ?? [],
     trail: { keptMs: hours(v.TRAIL_RETENTION_HOURS) ?? DEFAULT_TRAIL_KEPT_MS },
+    categories: v.CATEGORIES ?? [],
     limits: limitsOf(v),
     storage: storageOf(v),
     valkeyUrl: v.VALKEY_URL,

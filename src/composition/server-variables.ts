@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { categories } from './categories.ts';
 import { channelRules } from './channel-rules.ts';
 import { payloadCheck } from './payload-check.ts';
 import {
@@ -43,6 +44,7 @@ export const serverVariables = z.object({
   RETENTION_HOURS: whole(1, 8_760),
   TRAIL_RETENTION_HOURS: whole(1, 87_600),
   CHANNELS: channelRules(payloadCheck),
+  CATEGORIES: categories,
   FRAMES_PER_SECOND: whole(1, 1_000_000),
   FRAMES_BURST: whole(1, 1_000_000),
   REQUESTS_PER_SECOND: whole(1, 1_000_000),
@@ -71,6 +73,7 @@ export const SHARED = [
   'CORS_ORIGINS',
   'RETENTION_HOURS',
   'CHANNELS',
+  'CATEGORIES',
   'FRAMES_PER_SECOND',
   'FRAMES_BURST',
   'REQUESTS_PER_SECOND',

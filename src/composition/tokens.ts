@@ -18,6 +18,7 @@ import type { FrameLimit } from '../adapters/socket/frame-limit.ts';
 import type { FrameRouter } from '../adapters/socket/frame-router.ts';
 import type { Handshakes } from '../adapters/socket/handshakes.ts';
 import type { Repeater } from '../adapters/system/repeater.ts';
+import type { Categories } from '../domain/category.ts';
 import type { ChannelPolicies } from '../domain/channel-policy.ts';
 import type { NotificationReceipt } from '../domain/notification.ts';
 import type { Acknowledge } from '../domain/use-cases/acknowledge.ts';
@@ -80,6 +81,8 @@ export const TOKENS = {
   presenceQueue: token<PresenceQueue>('PresenceQueue'),
   inbox: token<InboxStore>('InboxStore'),
   policies: token<ChannelPolicies>('ChannelPolicies'),
+  categories: token<Categories>('Categories'),
+  preferences: token<Pick<PreferenceStore, 'find'>>('Preferences'),
   idempotency: token<IdempotencyStore<NotificationReceipt>>('IdempotencyStore'),
   limiter: token<RateLimiter>('RateLimiter'),
   frameLimiter: token<RateLimiter>('FrameLimiter'),

@@ -2,7 +2,7 @@ import type { Digest } from './digest.ts';
 
 /** A kind of notification that people can have their own wishes about, with what holds for those who have none. */
 export interface Category {
-  /** `default` for a notification without one, or with one that is not configured. */
+  /** `default` for a notification without one. */
   readonly name: string;
   /** ms that screens have to acknowledge before phones are pushed; 0 to 900,000. */
   readonly pushAfterMs: number;
@@ -36,9 +36,13 @@ export const DEFAULT_CATEGORY: Category = {
   private: false,
 };
 
-/** @param configured one of the name `default` stands for all the others */
+/**
+ * A name that is not configured is a category all the same, of which users can have their wishes.
+ *
+ * @param configured what one of the name `default` says holds for those that are not
+ */
 export const categoriesOf = (configured: readonly Category[]): Categories => {
   const byName = new Map(configured.map(category => [category.name, category]));
   const otherwise = byName.get(DEFAULT_CATEGORY.name) ?? DEFAULT_CATEGORY;
-  return name => (name === undefined ? otherwise : (byName.get(name) ?? otherwise));
+  return name => (name === undefined ? otherwise : (byName.get(name) ?? { ...otherwise, name }));
 };

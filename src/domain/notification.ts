@@ -24,7 +24,7 @@ export interface NotificationRequest extends Omit<Notification, 'id'> {
   readonly to: readonly Channel[];
 }
 
-/** The answer to a producer: the id, and where the notification stands in each channel. */
+/** The answer to a producer: the id, and where the notification stands in each channel; not in those of users who want none on screens. */
 export interface NotificationReceipt {
   readonly id: NotificationId;
   readonly channels: readonly ({ readonly channel: Channel; readonly messageId: MessageId } & Position)[];

@@ -1,3 +1,4 @@
+import type { Category } from './category.ts';
 import type { Channel } from './channel.ts';
 import { userChannel, userOf } from './channel.ts';
 import type { Platform } from './device.ts';
@@ -117,6 +118,7 @@ export const entryKey = ({ at, event }: TrailEntry): string => {
 export const receivedEntry = (
   { channel, from, sentAt }: MessageDraft,
   { id, priority, category, title }: Notification,
+  { private: isPrivate }: Category,
 ): TrailEntry => {
   const user = userOf(channel);
   return {
@@ -129,7 +131,7 @@ export const receivedEntry = (
       channel,
       priority,
       ...(category === undefined ? {} : { category }),
-      title,
+      ...(isPrivate ? {} : { title }),
     },
   };
 };

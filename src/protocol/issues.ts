@@ -13,9 +13,13 @@ export const fieldErrors = (error: z.core.$ZodError, whole = 'body'): FieldError
     const path = extra === undefined ? issue.path : [...issue.path, extra];
     return {
       field: fieldPath(path) || whole,
-      message: extra === undefined ? issue.message : 'unknown field',
+      message: extra === undefined ? saidOf(issue) : 'unknown field',
     };
   });
+
+/** Of a key that is wrong, why it is. */
+const saidOf = (issue: z.core.$ZodIssue): string =>
+  (issue.code === 'invalid_key' ? issue.issues[0]?.message : undefined) ?? issue.message;
 
 const fieldPath = (path: readonly PropertyKey[]): string =>
   path

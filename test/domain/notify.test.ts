@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DEFAULT_CATEGORY } from '../../src/domain/category.ts';
 import { connectionId, userId } from '../../src/domain/ids.ts';
 import type { NotifyCommand } from '../../src/domain/use-cases/notify.ts';
 import { aChannel, aConnection, anIdentity } from '../support/builders.ts';
@@ -55,6 +56,43 @@ describe('A notification', () => {
       world.gateway.received(connectionId('a')).map(text => JSON.parse(text).notification.title),
     ).toEqual(['Shipped']);
     expect(world.gateway.received(connectionId('b'))).toEqual([]);
+  });
+
+  test('is kept from the screens of who wants none of its category, and from nobody else', async () => {
+    const world = aWorld({ categories: [{ ...DEFAULT_CATEGORY, name: 'news', screen: false }] });
+    const [bobHimself, carol] = [userId('bob'), aChannel('user:carol')];
+    const wishes = { categories: { orders: { screen: false }, news: { screen: true } } };
+    await world.preferences.save(bobHimself, wishes);
+    const reached = async (category: string): Promise<readonly string[]> => {
+      const to = [alice, bob, carol, aChannel('topic:orders')];
+      const request = { to, title: 'Shipped', priority: 'normal', category } as const;
+      return (await world.notify.execute(aCommand({ request }))).channels.map(({ channel }) => channel);
+    };
+
+    expect(await reached('orders')).toEqual([alice, carol, 'topic:orders']);
+    expect(await reached('news')).toEqual([bob, 'topic:orders']);
+    expect(await reached('other')).toEqual([alice, bob, carol, 'topic:orders']);
+
+    expect((await world.store.read(bob, { limit: 10 })).messages).toHaveLength(2);
+    expect((await world.inbox.execute(bobHimself, {})).items).toHaveLength(2);
+  });
+
+  test('leaves in the trail that it was kept from screens, and no title where its category is private', async () => {
+    const hidden = { ...DEFAULT_CATEGORY, screen: false, private: true };
+    const world = aWorld({ categories: [hidden] });
+    const { id } = await world.notify.execute(aCommand());
+    const { entries } = await world.trail.find(id, { limit: 10 });
+    expect(entries.map(({ user, event }) => ({ user, ...event }))).toEqual([
+      { user: 'alice', kind: 'received', from: 'shop', channel: alice, priority: 'normal' },
+      { user: 'alice', kind: 'kept-from-screens', rule: 'screen-off' },
+    ]);
+  });
+
+  test('that nobody wants on screens is accepted all the same', async () => {
+    const world = aWorld({ categories: [{ ...DEFAULT_CATEGORY, screen: false }] });
+    const receipt = await world.notify.execute(withKey());
+    expect(receipt).toEqual({ id: expect.stringMatching(/^ntf_/), channels: [] });
+    expect(await world.notify.execute(withKey())).toEqual(receipt);
   });
 
   test('named twice for one channel is stored there once', async () => {

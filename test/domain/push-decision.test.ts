@@ -140,9 +140,10 @@ describe('Categories', () => {
   test('are those configured, and one for all the others', () => {
     const categories = categoriesOf([{ ...ORDERS, push: false }]);
     expect(categories('orders').push).toBe(false);
-    for (const name of [undefined, 'other', 'toString']) expect(categories(name)).toEqual(DEFAULT_CATEGORY);
+    expect(categories(undefined)).toEqual(DEFAULT_CATEGORY);
+    for (const name of ['other', 'toString']) expect(categories(name)).toEqual({ ...DEFAULT_CATEGORY, name });
     const silent = { ...DEFAULT_CATEGORY, push: false };
-    expect(categoriesOf([silent])('other')).toEqual(silent);
+    expect(categoriesOf([silent])('other')).toEqual({ ...silent, name: 'other' });
   });
 
   test('are as a user wants them, of whatever name', () => {

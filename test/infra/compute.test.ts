@@ -188,6 +188,15 @@ describe('what a function is told', () => {
     });
   });
 
+  it('is the categories of notifications, for those who accept them', () => {
+    const categories = { orders: { push: false } };
+
+    expect(variablesOf(computeOf({ categories }), 'Http')).toMatchObject({
+      FANFARE_CATEGORIES: JSON.stringify(categories),
+    });
+    expect(variablesOf(compute, 'Http')).not.toHaveProperty('FANFARE_CATEGORIES');
+  });
+
   it('is how much one client may ask for', () => {
     const limited = computeOf({
       limits: { frames: { perSecond: 5, burst: 10 }, adminRequests: { perSecond: 7, burst: 9 } },

@@ -94,6 +94,24 @@ describe('an environment', () => {
     ]);
   });
 
+  it('names the part of a category that is wrong, and counts its bytes beside those of the rules', () => {
+    const rules = Array.from({ length: 50 }, (_, n) => ({ pattern: `room:${n}-*`, presence: true }));
+    const categories = Object.fromEntries(rules.map((_, n) => [`category-${n}`, { push: false }]));
+
+    expect(problemsOf({ ...BASE, categories: { orders: { digest: { every: 'day', at: '9:00' } } } })).toEqual(
+      ['categories.orders.digest.at: expected a time of day from 00:00 to 23:59, found "9:00"'],
+    );
+    expect(problemsOf({ ...BASE, channels: rules })).toEqual([]);
+    expect(problemsOf({ ...BASE, channels: rules, categories })).toEqual([
+      expect.stringMatching(
+        /^categories: expected categories, and .* of 2500 bytes as JSON, .*; here \d{4},/,
+      ),
+    ]);
+    expect(problemsOf({ ...BASE, categories: [] })).toEqual([
+      'categories: expected categories by their names, found []',
+    ]);
+  });
+
   it('with an issuer needs the audience that API Gateway checks beside it', () => {
     const tokens = { kind: 'jwks', url: 'https://id.example.com/keys', issuer: 'https://id.example.com' };
 

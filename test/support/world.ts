@@ -6,10 +6,13 @@ import { MemoryEventBus } from '../../src/adapters/local/memory-event-bus.ts';
 import { MemoryIdempotencyStore } from '../../src/adapters/local/memory-idempotency-store.ts';
 import { MemoryInboxStore } from '../../src/adapters/local/memory-inbox-store.ts';
 import { MemoryMessageStore } from '../../src/adapters/local/memory-message-store.ts';
+import { MemoryPreferenceStore } from '../../src/adapters/local/memory-preference-store.ts';
 import { MemoryPresenceQueue } from '../../src/adapters/local/memory-presence-queue.ts';
 import { MemoryPresenceStore } from '../../src/adapters/local/memory-presence-store.ts';
 import { MemoryRateLimiter } from '../../src/adapters/local/memory-rate-limiter.ts';
 import { FrameLimit } from '../../src/adapters/socket/frame-limit.ts';
+import type { Category } from '../../src/domain/category.ts';
+import { categoriesOf } from '../../src/domain/category.ts';
 import type { Channel } from '../../src/domain/channel.ts';
 import type { ChannelRule } from '../../src/domain/channel-policy.ts';
 import { ChannelPolicies, DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
@@ -45,6 +48,7 @@ export interface WorldOptions {
   readonly shards?: number;
   readonly seed?: number;
   readonly rules?: readonly ChannelRule[];
+  readonly categories?: readonly Category[];
   /** Faults: a decorator around the good one. */
   readonly bus?: (good: EventBus) => EventBus;
   readonly store?: (good: MessageStore) => MessageStore;
@@ -85,6 +89,8 @@ export const aWorld = (options: WorldOptions = {}) => {
   const presenceQueue = new MemoryPresenceQueue({ clock, logger });
   const inbox = new MemoryInboxStore({ clock });
   const trail = new MemoryDeliveryLog({ clock });
+  const categories = categoriesOf(options.categories ?? []);
+  const preferences = new MemoryPreferenceStore();
   const limiter = new MemoryRateLimiter({ clock });
   const trackPresence = new TrackPresence({ presence, presenceQueue, policies });
   const tellPresence = new TellPresence({ presence, presenceQueue, store, bus, clock, ids });
@@ -116,7 +122,8 @@ export const aWorld = (options: WorldOptions = {}) => {
     unsubscribe: new Unsubscribe({ registry, trackPresence }),
     history: new History({ store, policies }),
     sendMessage: new SendMessage({ ...ports, store, bus, policies, limiter }),
-    notify: new Notify({ ...ports, store, inbox, trail, bus, idempotency }),
+    preferences,
+    notify: new Notify({ ...ports, store, inbox, trail, bus, idempotency, categories, preferences }),
     presence: new Presence({ presence, policies, store }),
     inbox: new Inbox({ inbox }),
     mark: new Mark({ ...ports, inbox, store, trail, bus }),

@@ -6,6 +6,7 @@ import { loadAwsConfig } from '../aws-config.ts';
 import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
 import { awsBus, awsQueue } from '../modules/aws-messaging.ts';
+import { awsPeople } from '../modules/aws-people.ts';
 import { awsSecurity } from '../modules/aws-security.ts';
 import { awsIdempotency, awsInbox, awsLimits, awsPresence, awsStore } from '../modules/aws-stores.ts';
 import { TOKENS } from '../tokens.ts';
@@ -15,6 +16,7 @@ const container = composeFunction(config, 'http', [
   awsStore(config),
   awsIdempotency(config),
   awsInbox(config),
+  awsPeople(config),
   awsPresence(config),
   awsLimits(config),
   awsBus(config),

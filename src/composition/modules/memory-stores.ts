@@ -8,7 +8,7 @@ import { MemoryPreferenceStore } from '../../adapters/local/memory-preference-st
 import { MemoryScheduleStore } from '../../adapters/local/memory-schedule-store.ts';
 import { MemoryUserDirectory } from '../../adapters/local/memory-user-directory.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
-import { singleton } from '../injection.ts';
+import { alias, singleton } from '../injection.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 
 /** Stores that end with the process. */
@@ -32,6 +32,7 @@ export const memoryStores = new ContainerModule(options => {
   singleton(options, LOCAL_TOKENS.devices, {}, () => new MemoryDeviceStore());
   singleton(options, LOCAL_TOKENS.users, {}, () => new MemoryUserDirectory());
   singleton(options, LOCAL_TOKENS.preferences, {}, () => new MemoryPreferenceStore());
+  alias(options, TOKENS.preferences, LOCAL_TOKENS.preferences);
   singleton(options, TOKENS.inbox, { clock }, parts => new MemoryInboxStore(parts));
   singleton(
     options,

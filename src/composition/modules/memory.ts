@@ -4,6 +4,7 @@ import { MemoryDeliveryQueue } from '../../adapters/local/memory-delivery-queue.
 import { MemoryEventBus } from '../../adapters/local/memory-event-bus.ts';
 import { MemoryPresenceQueue } from '../../adapters/local/memory-presence-queue.ts';
 import { MemoryPresenceStore } from '../../adapters/local/memory-presence-store.ts';
+import { categoriesOf } from '../../domain/category.ts';
 import { ChannelPolicies } from '../../domain/channel-policy.ts';
 import { pushedFrame } from '../../protocol/pushed-frame.ts';
 import type { Config } from '../config.ts';
@@ -18,6 +19,7 @@ export const memory = (config: Config): ContainerModule =>
     alias(options, TOKENS.registry, LOCAL_TOKENS.registry);
     alias(options, LOCAL_TOKENS.index, LOCAL_TOKENS.registry);
     singleton(options, policies, {}, () => new ChannelPolicies(config.retention, config.channels));
+    singleton(options, TOKENS.categories, {}, () => categoriesOf(config.categories));
     singleton(options, TOKENS.presence, { clock }, parts => new MemoryPresenceStore(parts));
     singleton(options, LOCAL_TOKENS.trailRetention, {}, () => config.trail);
     alias(options, TOKENS.trail, LOCAL_TOKENS.log);

@@ -68,6 +68,7 @@ export const postgresStores = (database: Database): ContainerModule =>
     singleton(options, LOCAL_TOKENS.preferences, cached, parts => {
       return new CachingPreferenceStore({ ...parts, inner: new PostgresPreferenceStore({ database }) });
     });
+    alias(options, TOKENS.preferences, LOCAL_TOKENS.preferences);
     singleton(
       options,
       POSTGRES_TOKENS.sweeping,

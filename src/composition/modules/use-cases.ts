@@ -24,7 +24,8 @@ import { TOKENS } from '../tokens.ts';
 export const useCases = (policy: DeliveryPolicy): ContainerModule =>
   new ContainerModule(options => {
     const { registry, store, bus, queue, gateway, encoder, trail, idempotency, limiter } = TOKENS;
-    const { presence, presenceQueue, inbox, policies, clock, ids, logger, metrics } = TOKENS;
+    const { categories, preferences, presence, presenceQueue, inbox, policies, clock, ids, logger, metrics } =
+      TOKENS;
     const { trackPresence, disconnect, deliver } = TOKENS;
     const one = <Part, Needed extends Needs>(
       token: Token<Part>,
@@ -37,7 +38,11 @@ export const useCases = (policy: DeliveryPolicy): ContainerModule =>
     one(TOKENS.unsubscribe, { registry, trackPresence }, Unsubscribe);
     one(TOKENS.history, { store, policies }, History);
     one(TOKENS.sendMessage, { policies, limiter, store, bus, clock, ids, metrics }, SendMessage);
-    one(TOKENS.notify, { store, inbox, trail, bus, idempotency, clock, ids, metrics }, Notify);
+    one(
+      TOKENS.notify,
+      { store, inbox, trail, bus, idempotency, categories, preferences, clock, ids, metrics },
+      Notify,
+    );
 
     one(trackPresence, { presence, presenceQueue, policies }, TrackPresence);
     one(TOKENS.tellPresence, { presence, presenceQueue, store, bus, clock, ids }, TellPresence);

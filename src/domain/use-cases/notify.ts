@@ -6,14 +6,18 @@ import type { IdempotencyStore } from '../../ports/idempotency-store.ts';
 import type { InboxStore } from '../../ports/inbox-store.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
 import type { Metrics } from '../../ports/metrics.ts';
+import type { PreferenceStore } from '../../ports/preference-store.ts';
+import type { Categories, Category } from '../category.ts';
 import type { Channel } from '../channel.ts';
 import { userChannel, userOf } from '../channel.ts';
 import { FanfareError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
+import type { UserId } from '../ids.ts';
 import { notificationId } from '../ids.ts';
 import type { Message } from '../message.ts';
 import type { Notification, NotificationReceipt, NotificationRequest } from '../notification.ts';
 import { messageIdFor } from '../notification.ts';
+import { NO_PREFERENCES, preferred } from '../preferences.ts';
 import { receivedEntry } from '../trail.ts';
 
 /** How long a key is remembered, and how long one who claimed it may take. */
@@ -27,7 +31,10 @@ export interface NotifyCommand {
   readonly idempotency?: { readonly key: string; readonly fingerprint: string };
 }
 
-/** Accepts a notification: stores it in every target channel's log, and in its users' inboxes, then publishes it for fan-out. */
+/**
+ * Accepts a notification: stores it in every target channel's log, and in its users' inboxes, then publishes it for
+ * fan-out. What a user does not want to see on screens is neither stored nor shown there.
+ */
 export class Notify {
   readonly #ports: NotifyPorts;
 
@@ -99,12 +106,13 @@ export class Notify {
   }
 
   async #accept({ identity, request }: NotifyCommand, seed: string): Promise<NotificationReceipt> {
-    const { store, inbox, trail, bus, clock, metrics } = this.#ports;
+    const { store, inbox, trail, bus, categories, clock, metrics } = this.#ports;
     const { to, ...rest } = request;
     const notification: Notification = { id: notificationId(`ntf_${seed}`), ...rest };
     const sentAt = clock.now();
+    const category = categories(notification.category);
 
-    const append = async (channel: Channel): Promise<Message> => {
+    const append = async (channel: Channel): Promise<Message | undefined> => {
       const id = messageIdFor(notification.id, channel);
       const draft = {
         id,
@@ -113,23 +121,34 @@ export class Notify {
         from: identity.user,
         content: { kind: 'notification', notification },
       } as const;
+      const user = userOf(channel);
+      const received = receivedEntry(draft, notification, category);
+      if (user !== undefined && !(await this.#wantsOnScreens(user, category))) {
+        const kept = { kind: 'kept-from-screens', rule: 'screen-off' } as const;
+        await trail.append([received, { ...received, event: kept }]);
+        return undefined;
+      }
       const { position, duplicate } = await store.append(draft);
       metrics.count('messages_appended_total', { outcome: duplicate ? 'duplicate' : 'new' });
-      const message = { ...draft, ...position };
-      const user = userOf(channel);
       await Promise.all([
         user && inbox.add(user, { messageId: id, offset: position.offset, sentAt, notification }),
-        trail.append([receivedEntry(message, notification)]),
+        trail.append([received]),
       ]);
-      return message;
+      return { ...draft, ...position };
     };
 
-    const messages = await Promise.all([...new Set(to)].map(append));
-    await bus.publish(messages);
+    const appended = await Promise.all([...new Set(to)].map(append));
+    const messages = appended.filter(message => message !== undefined);
+    if (messages.length > 0) await bus.publish(messages);
     return {
       id: notification.id,
       channels: messages.map(({ channel, id, epoch, offset }) => ({ channel, messageId: id, epoch, offset })),
     };
+  }
+
+  async #wantsOnScreens(user: UserId, category: Category): Promise<boolean> {
+    const stored = await this.#ports.preferences.find(user);
+    return preferred(category, stored?.preferences ?? NO_PREFERENCES).screen;
   }
 
   #requireFuture({ expiresAt }: NotificationRequest): void {
@@ -139,6 +158,8 @@ export class Notify {
 }
 
 export interface NotifyPorts {
+  readonly categories: Categories;
+  readonly preferences: Pick<PreferenceStore, 'find'>;
   readonly store: MessageStore;
   readonly inbox: InboxStore;
   readonly trail: TrailWriter;

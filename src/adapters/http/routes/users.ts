@@ -7,7 +7,7 @@ import { viewDevice } from '../../../protocol/devices.ts';
 import { userField } from '../../../protocol/fields.ts';
 import { viewEntry } from '../../../protocol/inbox-view.ts';
 import { viewMessage } from '../../../protocol/message-view.ts';
-import { viewPreferences } from '../../../protocol/preferences-view.ts';
+import { viewPreferences } from '../../../protocol/preferences.ts';
 import { viewSchedule } from '../../../protocol/schedules.ts';
 import { viewTrailEntry } from '../../../protocol/trail.ts';
 import { viewUser } from '../../../protocol/users.ts';
