@@ -10,6 +10,7 @@ import { localGateway } from './modules/local-gateway.ts';
 import { memory } from './modules/memory.ts';
 import { memoryCaching } from './modules/memory-caching.ts';
 import { memoryStores } from './modules/memory-stores.ts';
+import { people } from './modules/people.ts';
 import { pushing } from './modules/pushing.ts';
 import { scheduling } from './modules/scheduling.ts';
 import { system } from './modules/system.ts';
@@ -35,6 +36,7 @@ export const composeLocal = (
     stores,
     caching,
     scheduling,
+    people,
     pushing,
     useCases(DEFAULT_DELIVERY_POLICY),
     handshakes({ tokenInQuery, longestLifeMs: config.quotas.lifeMs }),

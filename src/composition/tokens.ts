@@ -31,7 +31,9 @@ import type { FanOut } from '../domain/use-cases/fan-out.ts';
 import type { History } from '../domain/use-cases/history.ts';
 import type { Inbox } from '../domain/use-cases/inbox.ts';
 import type { ManageDevices } from '../domain/use-cases/manage-devices.ts';
+import type { ManagePreferences } from '../domain/use-cases/manage-preferences.ts';
 import type { ManageSchedules } from '../domain/use-cases/manage-schedules.ts';
+import type { ManageUsers } from '../domain/use-cases/manage-users.ts';
 import type { Mark } from '../domain/use-cases/mark.ts';
 import type { Notify } from '../domain/use-cases/notify.ts';
 import type { Presence } from '../domain/use-cases/presence.ts';
@@ -133,6 +135,8 @@ export const LOCAL_TOKENS = {
   manageDevices: token<ManageDevices>('ManageDevices'),
   eraseUser: token<EraseUser>('EraseUser'),
   exportUser: token<ExportUser>('ExportUser'),
+  manageUsers: token<ManageUsers>('ManageUsers'),
+  managePreferences: token<ManagePreferences>('ManagePreferences'),
   bus: token<MemoryEventBus>('MemoryEventBus'),
   queue: token<MemoryDeliveryQueue>('MemoryDeliveryQueue'),
   presenceQueue: token<MemoryPresenceQueue>('MemoryPresenceQueue'),

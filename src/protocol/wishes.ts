@@ -38,8 +38,16 @@ export const cap = z
   })
   .meta({ id: 'Cap' });
 
-export const capOf = ({ max, windowSeconds, over }: z.output<typeof cap>): Cap => ({
+export type CapView = z.output<typeof cap>;
+
+export const capOf = ({ max, windowSeconds, over }: CapView): Cap => ({
   max,
   windowMs: windowSeconds * 1_000,
+  over,
+});
+
+export const viewCap = ({ max, windowMs, over }: Cap): CapView => ({
+  max,
+  windowSeconds: windowMs / 1_000,
   over,
 });

@@ -126,9 +126,13 @@ describe('The rest of the API', () => {
       '/v1/schedules/{id}',
       '/v1/schedules/{id}/pause',
       '/v1/schedules/{id}/resume',
+      '/v1/users',
       '/v1/users/{id}',
+      '/v1/users/{id}/devices',
+      '/v1/users/{id}/devices/{deviceId}',
       '/v1/users/{id}/export',
       '/v1/users/{id}/inbox',
+      '/v1/users/{id}/preferences',
     ]);
     const post = document.paths['/v1/notifications']?.post;
     expect(post?.requestBody).toMatchObject({

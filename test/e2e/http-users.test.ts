@@ -9,9 +9,9 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const call = async (method: string, path: string, user: string): Promise<Response> => {
-  const authorization = `Bearer ${await stack.token(user)}`;
-  return fetch(stack.url + path, { method, headers: { authorization } });
+const call = async (method: string, path: string, user: string, body?: object): Promise<Response> => {
+  const headers = { authorization: `Bearer ${await stack.token(user)}`, 'content-type': 'application/json' };
+  return fetch(stack.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
 };
 
 /** What an export has, by kind. */
@@ -35,6 +35,8 @@ const fill = async (user: string): Promise<void> => {
   for (const _ of NUMBERS) await stack.post('/v1/schedules', planned, { authorization });
   const device = { platform: 'apns', token: Buffer.from(user.padEnd(32)).toString('hex') };
   await stack.post(`/v1/users/${user}/devices`, device, { authorization });
+  await call('PUT', `/v1/users/${user}`, user, { name: 'Somebody' });
+  await call('PUT', `/v1/users/${user}/preferences`, user, { muteUntil: '2030-01-01T00:00:00Z' });
   const screen = await stack.connect(user);
   const { entries } = (await screen.request({ action: 'inbox', limit: 1 })) as unknown as {
     entries: [{ messageId: string }];
@@ -43,7 +45,7 @@ const fill = async (user: string): Promise<void> => {
 };
 
 describe('What is kept of a person', () => {
-  test('is exported whole: messages, inbox with the archived, devices, schedules, trail', async () => {
+  test('is exported whole: profile, preferences, messages, inbox with the archived, devices, schedules, trail', async () => {
     await fill('erin');
     const kept = await exportOf('erin');
     // The mark is a message of its own.
@@ -53,6 +55,8 @@ describe('What is kept of a person', () => {
     expect(kept('schedule')).toHaveLength(120);
     expect(kept('device')).toMatchObject([{ platform: 'apns' }]);
     expect(kept('trail').filter(entry => (entry as { kind: string }).kind === 'received')).toHaveLength(120);
+    expect(kept('user')).toMatchObject([{ id: 'erin', name: 'Somebody' }]);
+    expect(kept('preferences')).toEqual([{ muteUntil: '2030-01-01T00:00:00.000Z', categories: {} }]);
     expect((await exportOf('nobody'))('message')).toEqual([]);
   });
 
@@ -61,7 +65,8 @@ describe('What is kept of a person', () => {
     await stack.post('/v1/notifications', { to: ['user:grace'], title: 'Stays' });
     expect((await call('DELETE', '/v1/users/frank', 'frank')).status).toBe(204);
     const kept = await exportOf('frank');
-    expect(['message', 'inbox', 'device', 'schedule', 'trail'].flatMap(kind => kept(kind))).toEqual([]);
+    const kinds = ['user', 'preferences', 'message', 'inbox', 'device', 'schedule', 'trail'];
+    expect(kinds.flatMap(kind => kept(kind))).toEqual([]);
     expect((await exportOf('grace'))('inbox')).toHaveLength(1);
     await stack.post('/v1/notifications', { to: ['user:frank'], title: 'Anew' });
     expect((await exportOf('frank'))('message')).toMatchObject([{ offset: 1 }]);

@@ -82,7 +82,7 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
     app.use(
       cors({
         origin: [...options.corsOrigins],
-        exposeHeaders: ['x-request-id', 'ratelimit', 'ratelimit-policy', 'retry-after'],
+        exposeHeaders: ['x-request-id', 'etag', 'ratelimit', 'ratelimit-policy', 'retry-after'],
       }),
     );
 

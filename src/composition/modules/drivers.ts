@@ -1,8 +1,8 @@
 import { ContainerModule } from 'inversify';
 import { createHttpApp } from '../../adapters/http/app.ts';
 import { deviceRoutes } from '../../adapters/http/routes/devices.ts';
+import { peopleRoutes } from '../../adapters/http/routes/people.ts';
 import { scheduleRoutes } from '../../adapters/http/routes/schedules.ts';
-import { userRoutes } from '../../adapters/http/routes/users.ts';
 import { CachingTokenVerifier } from '../../adapters/jose/caching-token-verifier.ts';
 import type { TokenKeys } from '../../adapters/jose/jwt-token-verifier.ts';
 import { JwtTokenVerifier } from '../../adapters/jose/jwt-token-verifier.ts';
@@ -47,6 +47,8 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         schedule: LOCAL_TOKENS.schedule,
         manage: LOCAL_TOKENS.manageSchedules,
         devices: LOCAL_TOKENS.manageDevices,
+        users: LOCAL_TOKENS.manageUsers,
+        preferences: LOCAL_TOKENS.managePreferences,
         erase: LOCAL_TOKENS.eraseUser,
         exporting: LOCAL_TOKENS.exportUser,
         verifier,
@@ -65,7 +67,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             describeSocket,
             moreRoutes: app => {
               scheduleRoutes(app, parts);
-              userRoutes(app, parts);
+              peopleRoutes(app, parts);
               deviceRoutes(app, parts);
             },
           },
