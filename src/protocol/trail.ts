@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { PLATFORMS } from '../domain/device.ts';
+import type { NotificationId } from '../domain/ids.ts';
 import type { TrailEntry, TrailEvent } from '../domain/trail.ts';
 import { priorityField } from './fields.ts';
 
@@ -88,3 +89,56 @@ const viewEvent = (event: TrailEvent) => {
 };
 
 const isoOf = (ms: number): string => new Date(ms).toISOString();
+
+const next = z
+  .string()
+  .optional()
+  .meta({ description: 'The `cursor` of the next page, where there is one', example: '1795284131204-42' });
+
+export const trailView = z
+  .object({ id: z.string().meta({ example: 'ntf_01k9zq3v5e8w2' }), entries: z.array(trailEntryView), next })
+  .meta({ id: 'Trail' });
+
+export const viewTrail = (id: NotificationId, page: TrailPage): z.output<typeof trailView> => ({
+  id,
+  entries: page.entries.map(viewTrailEntry),
+  ...nextOf(page),
+});
+
+export const userNotificationsView = z
+  .object({
+    notifications: z.array(
+      z.object({
+        id: z.string().meta({ example: 'ntf_01k9zq3v5e8w2' }),
+        at: base.at,
+        title: z.string().optional().meta({ description: 'Absent where the category is private' }),
+        category: z.string().optional(),
+        last: trailEntryView.meta({ description: 'The newest entry of its trail' }),
+      }),
+    ),
+    next,
+  })
+  .meta({ id: 'UserNotifications' });
+
+interface TrailPage {
+  readonly entries: readonly TrailEntry[];
+  readonly next?: string;
+}
+
+interface UserNotifications {
+  readonly notifications: readonly { readonly received: TrailEntry; readonly last: TrailEntry }[];
+  readonly next?: string;
+}
+
+export const viewUserNotifications = (page: UserNotifications): z.output<typeof userNotificationsView> => ({
+  notifications: page.notifications.map(({ received: { notificationId, at, event }, last }) => ({
+    id: notificationId,
+    at: isoOf(at),
+    ...(event.kind === 'received' ? { title: event.title, category: event.category } : {}),
+    last: viewTrailEntry(last),
+  })),
+  ...nextOf(page),
+});
+
+const nextOf = ({ next: cursor }: { readonly next?: string }) =>
+  cursor === undefined ? {} : { next: cursor };
