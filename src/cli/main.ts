@@ -3,6 +3,7 @@ import { ConfigError } from '../composition/config-error.ts';
 import { VERSION } from '../composition/version.ts';
 import { devCommand } from './dev.ts';
 import { CliError, EXIT } from './exit.ts';
+import { explainCommand } from './explain.ts';
 import { loadCommand } from './load.ts';
 import { migrateCommand } from './migrate.ts';
 import { notifyCommand } from './notify.ts';
@@ -19,6 +20,7 @@ const program = new Command('fanfare')
   .addCommand(tokenCommand())
   .addCommand(notifyCommand())
   .addCommand(tailCommand())
+  .addCommand(explainCommand())
   .addCommand(redriveCommand())
   .addCommand(loadCommand())
   .addCommand(migrateCommand())
@@ -29,7 +31,7 @@ Begin with:
   $ fanfare dev                                      a server on http://127.0.0.1:8080
   $ fanfare notify user:alice --title Shipped        in another terminal
 
-notify, tail, redrive and load talk to the deployment that --url and --token (or FANFARE_URL
+notify, tail, explain, redrive and load talk to the deployment that --url and --token (or FANFARE_URL
 and FANFARE_TOKEN) name; without them, to the dev server on this machine.
 
 Exit codes: 0 done, 1 refused or failed, 2 wrong usage or configuration,

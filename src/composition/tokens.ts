@@ -26,6 +26,7 @@ import type { Connect } from '../domain/use-cases/connect.ts';
 import type { Deliver } from '../domain/use-cases/deliver.ts';
 import type { Disconnect } from '../domain/use-cases/disconnect.ts';
 import type { EraseUser } from '../domain/use-cases/erase-user.ts';
+import type { Explain } from '../domain/use-cases/explain.ts';
 import type { ExportUser } from '../domain/use-cases/export-user.ts';
 import type { FanOut } from '../domain/use-cases/fan-out.ts';
 import type { History } from '../domain/use-cases/history.ts';
@@ -124,6 +125,7 @@ export const LOCAL_TOKENS = {
   preferences: token<PreferenceStore>('PreferenceStore'),
   caches: token<Caches>('Caches'),
   log: token<DeliveryLog>('DeliveryLog'),
+  explain: token<Explain>('Explain'),
   trailRetention: token<{ readonly keptMs: number }>('TrailRetention'),
   schedules: token<ScheduleStore>('ScheduleStore'),
   cron: token<Cron>('Cron'),

@@ -6,7 +6,9 @@ import type { DeviceOutcome, TrailEventIn } from './trail.ts';
 export type Told = Plain<TrailEventIn<number | string>>;
 
 /** Branded strings become plain ones; the kinds stay what they are. */
-type Plain<Event> = Event extends object ? { readonly [Name in keyof Event]: PlainValue<Event[Name]> } : never;
+type Plain<Event> = Event extends object
+  ? { readonly [Name in keyof Event]: PlainValue<Event[Name]> }
+  : never;
 type PlainValue<Value> =
   Value extends Branded<string>
     ? string
@@ -75,7 +77,8 @@ const postedSentence = (
   ].filter(Boolean);
   if (delivered === 0 && rest.length === 0)
     return user === undefined ? 'nobody was connected' : `no screen of ${user} was connected`;
-  const reached = delivered === 0 ? `reached no screen${of(user)}` : `posted to ${screens(delivered)}${of(user)}`;
+  const reached =
+    delivered === 0 ? `reached no screen${of(user)}` : `posted to ${screens(delivered)}${of(user)}`;
   return `${reached}${tries(attempt)}${rest.length > 0 ? `; ${rest.join(', ')}` : ''}`;
 };
 

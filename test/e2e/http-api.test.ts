@@ -122,6 +122,7 @@ describe('The rest of the API', () => {
       '/v1/dead-letters',
       '/v1/dead-letters/redrive',
       '/v1/notifications',
+      '/v1/notifications/{id}',
       '/v1/schedules',
       '/v1/schedules/{id}',
       '/v1/schedules/{id}/pause',
@@ -132,6 +133,7 @@ describe('The rest of the API', () => {
       '/v1/users/{id}/devices/{deviceId}',
       '/v1/users/{id}/export',
       '/v1/users/{id}/inbox',
+      '/v1/users/{id}/notifications',
       '/v1/users/{id}/preferences',
     ]);
     const post = document.paths['/v1/notifications']?.post;

@@ -37,6 +37,7 @@ import { DEFAULT_SUBSCRIPTION_LIMITS, Subscribe } from '../../src/domain/use-cas
 import { TellPresence } from '../../src/domain/use-cases/tell-presence.ts';
 import { TrackPresence } from '../../src/domain/use-cases/track-presence.ts';
 import { Unsubscribe } from '../../src/domain/use-cases/unsubscribe.ts';
+import type { TrailWriter } from '../../src/ports/delivery-log.ts';
 import type { EventBus } from '../../src/ports/event-bus.ts';
 import type { MessageStore } from '../../src/ports/message-store.ts';
 import { pushedFrame } from '../../src/protocol/pushed-frame.ts';
@@ -52,6 +53,7 @@ export interface WorldOptions {
   /** Faults: a decorator around the good one. */
   readonly bus?: (good: EventBus) => EventBus;
   readonly store?: (good: MessageStore) => MessageStore;
+  readonly trail?: (good: TrailWriter) => TrailWriter;
 }
 
 /** Follows one channel; throws what refuses it. */
@@ -88,7 +90,8 @@ export const aWorld = (options: WorldOptions = {}) => {
   const presence = new MemoryPresenceStore({ clock });
   const presenceQueue = new MemoryPresenceQueue({ clock, logger });
   const inbox = new MemoryInboxStore({ clock });
-  const trail = new MemoryDeliveryLog({ clock });
+  const log = new MemoryDeliveryLog({ clock });
+  const trail = options.trail?.(log) ?? log;
   const categories = categoriesOf(options.categories ?? []);
   const preferences = new MemoryPreferenceStore();
   const limiter = new MemoryRateLimiter({ clock });
@@ -108,7 +111,7 @@ export const aWorld = (options: WorldOptions = {}) => {
     registry,
     store,
     queue,
-    trail,
+    trail: log,
     presenceStore: presence,
     presenceQueue,
     tellPresence,

@@ -3,6 +3,7 @@ import { createHttpApp } from '../../adapters/http/app.ts';
 import { deviceRoutes } from '../../adapters/http/routes/devices.ts';
 import { peopleRoutes } from '../../adapters/http/routes/people.ts';
 import { scheduleRoutes } from '../../adapters/http/routes/schedules.ts';
+import { trailRoutes } from '../../adapters/http/routes/trail.ts';
 import { CachingTokenVerifier } from '../../adapters/jose/caching-token-verifier.ts';
 import type { TokenKeys } from '../../adapters/jose/jwt-token-verifier.ts';
 import { JwtTokenVerifier } from '../../adapters/jose/jwt-token-verifier.ts';
@@ -51,6 +52,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         preferences: LOCAL_TOKENS.managePreferences,
         erase: LOCAL_TOKENS.eraseUser,
         exporting: LOCAL_TOKENS.exportUser,
+        explain: LOCAL_TOKENS.explain,
         verifier,
         limiter,
         logger,
@@ -68,6 +70,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             moreRoutes: app => {
               scheduleRoutes(app, parts);
               peopleRoutes(app, parts);
+              trailRoutes(app, parts);
               deviceRoutes(app, parts);
             },
           },

@@ -1,12 +1,13 @@
 import { ContainerModule } from 'inversify';
 import { EraseUser } from '../../domain/use-cases/erase-user.ts';
+import { Explain } from '../../domain/use-cases/explain.ts';
 import { ExportUser } from '../../domain/use-cases/export-user.ts';
 import { ManagePreferences } from '../../domain/use-cases/manage-preferences.ts';
 import { ManageUsers } from '../../domain/use-cases/manage-users.ts';
 import { singleton } from '../injection.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 
-/** Who is known, what they wish, and all that is kept of them. */
+/** Who is known, what they wish, all that is kept of them, and what became of what they were sent. */
 export const people = new ContainerModule(options => {
   const { clock, store, inbox } = TOKENS;
   const { schedules, devices, users, preferences, log } = LOCAL_TOKENS;
@@ -16,4 +17,5 @@ export const people = new ContainerModule(options => {
   const kept = { schedules, devices, store, inbox, users, preferences, log };
   singleton(options, LOCAL_TOKENS.eraseUser, kept, parts => new EraseUser(parts));
   singleton(options, LOCAL_TOKENS.exportUser, kept, parts => new ExportUser(parts));
+  singleton(options, LOCAL_TOKENS.explain, { log }, parts => new Explain(parts));
 });

@@ -38,7 +38,7 @@ export class Explain {
     const page = await this.#log.find(id, { user: whose, cursor, limit: most });
     const isForeign = user !== undefined && whose !== user;
     if (isForeign || (cursor === undefined && page.entries.length === 0))
-      throw new FanfareError('not-found', `there is no notification ${id}`, { field: 'id' });
+      throw new FanfareError('not-found', `there is no notification ${id}`);
     return page;
   }
 

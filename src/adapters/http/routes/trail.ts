@@ -4,7 +4,12 @@ import { notificationId, userId } from '../../../domain/ids.ts';
 import type { Explain } from '../../../domain/use-cases/explain.ts';
 import { TRAIL_LIMIT, USER_NOTIFICATIONS_LIMIT } from '../../../domain/use-cases/explain.ts';
 import { userField } from '../../../protocol/fields.ts';
-import { trailView, userNotificationsView, viewTrail, viewUserNotifications } from '../../../protocol/trail.ts';
+import {
+  trailView,
+  userNotificationsView,
+  viewTrail,
+  viewUserNotifications,
+} from '../../../protocol/trail.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, json, problems } from '../openapi.ts';
 
