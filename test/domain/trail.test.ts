@@ -146,7 +146,10 @@ describe('A trail that cannot be written', () => {
         throw new FanfareError('unavailable', 'the log is down');
       },
     });
-    return { trail, fail: (times: number) => void (left = times) };
+    const fail = (times: number): void => {
+      left = times;
+    };
+    return { trail, fail };
   };
 
   test('keeps a notification from being accepted, and a repeat under its key is told once', async () => {
