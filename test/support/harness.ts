@@ -11,6 +11,8 @@ export type Capability =
   | 'two-instances'
   /** The harness can make a store lose what it keeps. */
   | 'loss'
+  /** The harness can make the service behind the adapter fail for a while. */
+  | 'trouble'
   /** A job that failed too often is dead-lettered with what its consumer last failed on. */
   | 'cause-of-failure';
 

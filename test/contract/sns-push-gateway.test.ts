@@ -1,0 +1,136 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  CreatePlatformApplicationCommand,
+  CreatePlatformEndpointCommand,
+  SetEndpointAttributesCommand,
+  SNSClient,
+} from '@aws-sdk/client-sns';
+import { SnsPushGateway } from '../../src/adapters/aws/push/sns-push-gateway.ts';
+import { MemoryCache } from '../../src/adapters/local/memory-cache.ts';
+import type { Device } from '../../src/domain/device.ts';
+import { deviceId } from '../../src/domain/device.ts';
+import { userId } from '../../src/domain/ids.ts';
+import { SilentLogger } from '../support/fakes.ts';
+import { localStack, ManualTimeRealWaits, whyNoLocalStack } from '../support/localstack.ts';
+import type { Told } from './push-gateway.contract.ts';
+import { pushGatewayContract } from './push-gateway.contract.ts';
+
+const APPS = { apns: 'APNS', apns_sandbox: 'APNS_SANDBOX', fcm: 'GCM' } as const;
+type Mobile = keyof typeof APPS;
+
+for (const platform of Object.keys(APPS) as Mobile[])
+  pushGatewayContract({
+    name: `SnsPushGateway (${platform})`,
+    unavailable: whyNoLocalStack(),
+    lacks: {
+      trouble: 'an emulator has no trouble; what SNS says then is replayed in test/aws/sns-push.test.ts',
+    },
+    open: async () => {
+      const { endpoint, config } = localStack();
+      const client = new SNSClient(config);
+      const clock = new ManualTimeRealWaits();
+      // For GCM, LocalStack wants a principal as well, which AWS does not.
+      const { PlatformApplicationArn: application = '' } = await client.send(
+        new CreatePlatformApplicationCommand({
+          Name: randomUUID(),
+          Platform: APPS[platform],
+          Attributes: { PlatformCredential: 'credential', PlatformPrincipal: 'principal' },
+        }),
+      );
+      const endpointOf = async ({ token, refreshedAt }: Device): Promise<string> => {
+        const CustomUserData = `told ${refreshedAt}`;
+        const { EndpointArn = '' } = await client.send(
+          new CreatePlatformEndpointCommand({
+            PlatformApplicationArn: application,
+            Token: token,
+            CustomUserData,
+          }),
+        );
+        return EndpointArn;
+      };
+      return {
+        port: new SnsPushGateway({
+          client,
+          clock,
+          logger: new SilentLogger(),
+          cache: new MemoryCache({ clock }),
+          applications: { [platform]: application },
+        }),
+        clock,
+        advance: ms => clock.advance(ms),
+        aDevice: () => ({
+          id: deviceId(randomUUID()),
+          user: userId('alice'),
+          platform,
+          token:
+            platform === 'fcm' ? `i:${randomBytes(70).toString('hex')}` : randomBytes(32).toString('hex'),
+          createdAt: clock.now(),
+          refreshedAt: clock.now(),
+        }),
+        toldTo: async device => published(endpoint, platform, await endpointOf(device)),
+        uninstall: async device => {
+          const EndpointArn = await endpointOf(device);
+          await client.send(
+            new SetEndpointAttributesCommand({ EndpointArn, Attributes: { Enabled: 'false' } }),
+          );
+        },
+        close: async () => client.destroy(),
+      };
+    },
+  });
+
+interface Published {
+  readonly Message: string;
+}
+
+/** What LocalStack has taken for an endpoint. */
+const published = async (stack: string, platform: Mobile, arn: string): Promise<readonly Told[]> => {
+  const query = `endpointArn=${encodeURIComponent(arn)}&accountId=000000000000&region=us-east-1`;
+  const response = await fetch(`${stack}/_aws/sns/platform-endpoint-messages?${query}`);
+  const { platform_endpoint_messages: all } = (await response.json()) as {
+    readonly platform_endpoint_messages: Readonly<Record<string, readonly Published[]>>;
+  };
+  return (all[arn] ?? []).map(({ Message }) => {
+    // The platform's own, which LocalStack has taken out of the structure, and quoted once more.
+    const payload = JSON.parse(JSON.parse(Message) as string);
+    return platform === 'fcm' ? toldByGoogle(payload) : toldByApple(payload);
+  });
+};
+
+interface Apples {
+  readonly aps: { readonly alert?: Pick<Told & { kind: 'alert' }, 'title' | 'body'>; readonly badge: number };
+  readonly fanfare: Fanfare;
+}
+
+interface Googles {
+  readonly fcmV1Message: {
+    readonly message: {
+      readonly notification?: Pick<Told & { kind: 'alert' }, 'title' | 'body'>;
+      readonly data: { readonly fanfare: string };
+    };
+  };
+}
+
+type Fanfare = { readonly messageId: string; readonly collapseId: string } & {
+  readonly withdraw: readonly string[];
+  readonly badge: number;
+};
+
+const toldByApple = ({ aps, fanfare }: Apples): Told =>
+  aps.alert === undefined ? withdrawn(fanfare) : shown(aps.alert, { ...fanfare, badge: aps.badge });
+
+const toldByGoogle = ({ fcmV1Message: { message } }: Googles): Told => {
+  const fanfare = JSON.parse(message.data.fanfare) as Fanfare;
+  return message.notification === undefined ? withdrawn(fanfare) : shown(message.notification, fanfare);
+};
+
+const withdrawn = ({ withdraw, badge }: Fanfare): Told => ({
+  kind: 'withdraw',
+  collapseIds: withdraw,
+  badge,
+});
+
+const shown = (alert: Pick<Told & { kind: 'alert' }, 'title' | 'body'>, fanfare: Fanfare): Told => {
+  const { messageId, collapseId, badge } = fanfare;
+  return { kind: 'alert', ...alert, messageId, collapseId, badge };
+};
