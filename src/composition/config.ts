@@ -30,6 +30,8 @@ export interface Config {
   readonly production: boolean;
   readonly host: string;
   readonly port: number;
+  /** Under which people reach the server. */
+  readonly publicUrl?: URL;
   readonly logLevel: LogLevel;
   readonly auth: {
     readonly secret?: string;
@@ -97,6 +99,7 @@ const assemble = (v: ServerVariables, production: boolean): Omit<Config, 'functi
     production,
     host: v.HOST ?? '127.0.0.1',
     port: v.PORT ?? 8080,
+    publicUrl: v.PUBLIC_URL,
     logLevel: v.LOG_LEVEL ?? (production ? 'info' : 'warn'),
     auth: {
       secret: v.SECRET,

@@ -20,6 +20,7 @@ export const PREFIX = 'FANFARE_';
 export const serverVariables = z.object({
   HOST: text('an address to bind to'),
   PORT: whole(0, 65_535),
+  PUBLIC_URL: webUrl(),
   LOG_LEVEL: oneOf('debug', 'info', 'warn', 'error', 'silent'),
   SECRET: secret,
   SECRET_FILE: text('a path'),

@@ -46,6 +46,7 @@ import type { Subscribe } from '../domain/use-cases/subscribe.ts';
 import type { Survey } from '../domain/use-cases/survey.ts';
 import type { TellPresence } from '../domain/use-cases/tell-presence.ts';
 import type { TrackPresence } from '../domain/use-cases/track-presence.ts';
+import type { TurnPushOff } from '../domain/use-cases/turn-push-off.ts';
 import type { Unsubscribe } from '../domain/use-cases/unsubscribe.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionGateway } from '../ports/connection-gateway.ts';
@@ -69,6 +70,7 @@ import type { PresenceStore } from '../ports/presence-store.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { ScheduleStore } from '../ports/schedule-store.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
+import type { UnsubscribeLinks } from '../ports/unsubscribe-links.ts';
 import type { UserDirectory } from '../ports/user-directory.ts';
 import { token } from './injection.ts';
 
@@ -138,6 +140,8 @@ export const LOCAL_TOKENS = {
   eraseUser: token<EraseUser>('EraseUser'),
   exportUser: token<ExportUser>('ExportUser'),
   manageUsers: token<ManageUsers>('ManageUsers'),
+  turnPushOff: token<TurnPushOff>('TurnPushOff'),
+  unsubscribeLinks: token<UnsubscribeLinks>('UnsubscribeLinks'),
   managePreferences: token<ManagePreferences>('ManagePreferences'),
   bus: token<MemoryEventBus>('MemoryEventBus'),
   queue: token<MemoryDeliveryQueue>('MemoryDeliveryQueue'),

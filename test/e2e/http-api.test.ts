@@ -127,6 +127,7 @@ describe('The rest of the API', () => {
       '/v1/schedules/{id}',
       '/v1/schedules/{id}/pause',
       '/v1/schedules/{id}/resume',
+      '/v1/unsubscribe/{token}',
       '/v1/users',
       '/v1/users/{id}',
       '/v1/users/{id}/devices',

@@ -36,6 +36,8 @@ export interface HttpAppParts {
   readonly redrive: Redrive;
   /** Routes that not every composition has; so that those without do not carry their code. */
   readonly moreRoutes?: (app: HttpApp) => void;
+  /** Likewise, those under /v1 that ask for no token. */
+  readonly openRoutes?: (app: HttpApp) => void;
   /** Without it, nobody can be told who is connected. */
   readonly survey?: Survey;
   readonly verifier: TokenVerifier;
@@ -86,6 +88,7 @@ export const createHttpApp = (parts: HttpAppParts, options: HttpAppOptions): Htt
       }),
     );
 
+  parts.openRoutes?.(app);
   app.use('/v1/*', authenticate(parts.verifier));
   app.use('/v1/*', async (c, next) => {
     const mayHaveBody = c.req.method === 'POST' || c.req.method === 'PUT';

@@ -75,7 +75,11 @@ export const problemHandler =
     }
     if (isOurs(error)) {
       ports.metrics.count('failures_total', { where: 'http' });
-      const fields = { requestId: c.get('requestId'), path: c.req.path, cause: causeOf(error) };
+      const fields = {
+        requestId: c.get('requestId'),
+        path: c.get('loggedPath') ?? c.req.path,
+        cause: causeOf(error),
+      };
       ports.logger.error('http.failed', fields);
     }
     if (error instanceof FanfareError && error.code !== 'internal') {

@@ -3,17 +3,23 @@ import { createHttpApp } from '../../adapters/http/app.ts';
 import { deviceRoutes } from '../../adapters/http/routes/devices.ts';
 import { peopleRoutes } from '../../adapters/http/routes/people.ts';
 import { scheduleRoutes } from '../../adapters/http/routes/schedules.ts';
+
 import { trailRoutes } from '../../adapters/http/routes/trail.ts';
+
+import { unsubscribeRoutes } from '../../adapters/http/routes/unsubscribe.ts';
+
 import { CachingTokenVerifier } from '../../adapters/jose/caching-token-verifier.ts';
 import type { TokenKeys } from '../../adapters/jose/jwt-token-verifier.ts';
 import { JwtTokenVerifier } from '../../adapters/jose/jwt-token-verifier.ts';
 import { isLoopback } from '../../adapters/local/loopback.ts';
 import { MemoryCache } from '../../adapters/local/memory-cache.ts';
+import { SignedUnsubscribeLinks } from '../../adapters/system/signed-unsubscribe-links.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { Survey } from '../../domain/use-cases/survey.ts';
 import { describeSocket } from '../../protocol/async-api.ts';
 import type { Config } from '../config.ts';
 import { singleton } from '../injection.ts';
+import { reachable } from '../reachable.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 import { VERSION } from '../version.ts';
 
@@ -32,6 +38,10 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
       return new CachingTokenVerifier({ ...parts, inner, cache });
     });
 
+    singleton(options, LOCAL_TOKENS.unsubscribeLinks, { clock }, parts => {
+      const secret = keys.kind === 'secret' ? keys.secret : undefined;
+      return new SignedUnsubscribeLinks({ ...parts, secret, publicUrl: publicUrlOf(config) });
+    });
     singleton(options, LOCAL_TOKENS.survey, { index: LOCAL_TOKENS.index }, parts => new Survey(parts));
     singleton(options, LOCAL_TOKENS.lifecycle, {}, () => ({ draining: false }));
     const { prometheus, lifecycle } = LOCAL_TOKENS;
@@ -50,6 +60,8 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         devices: LOCAL_TOKENS.manageDevices,
         users: LOCAL_TOKENS.manageUsers,
         preferences: LOCAL_TOKENS.managePreferences,
+        turnPushOff: LOCAL_TOKENS.turnPushOff,
+        unsubscribeLinks: LOCAL_TOKENS.unsubscribeLinks,
         erase: LOCAL_TOKENS.eraseUser,
         exporting: LOCAL_TOKENS.exportUser,
         explain: LOCAL_TOKENS.explain,
@@ -67,6 +79,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             health: () => ({ status: parts.lifecycle.draining ? 'draining' : 'ok' }),
             exposeMetrics: () => parts.prometheus.expose(),
             describeSocket,
+            openRoutes: app => unsubscribeRoutes(app, parts),
             moreRoutes: app => {
               scheduleRoutes(app, parts);
               peopleRoutes(app, parts);
@@ -83,3 +96,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         ),
     );
   });
+
+/** On a machine of one's own, where it listens. */
+const publicUrlOf = ({ publicUrl, production, host, port }: Config): URL | undefined =>
+  publicUrl ?? (production || port === 0 ? undefined : new URL(`http://${reachable(host)}:${port}`));

@@ -4,6 +4,7 @@ import { Explain } from '../../domain/use-cases/explain.ts';
 import { ExportUser } from '../../domain/use-cases/export-user.ts';
 import { ManagePreferences } from '../../domain/use-cases/manage-preferences.ts';
 import { ManageUsers } from '../../domain/use-cases/manage-users.ts';
+import { TurnPushOff } from '../../domain/use-cases/turn-push-off.ts';
 import { singleton } from '../injection.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 
@@ -13,6 +14,8 @@ export const people = new ContainerModule(options => {
   const { schedules, devices, users, preferences, log } = LOCAL_TOKENS;
   singleton(options, LOCAL_TOKENS.manageUsers, { users, clock }, parts => new ManageUsers(parts));
   singleton(options, LOCAL_TOKENS.managePreferences, { preferences }, parts => new ManagePreferences(parts));
+
+  singleton(options, LOCAL_TOKENS.turnPushOff, { preferences }, parts => new TurnPushOff(parts));
 
   const kept = { schedules, devices, store, inbox, users, preferences, log };
   singleton(options, LOCAL_TOKENS.eraseUser, kept, parts => new EraseUser(parts));

@@ -1,0 +1,16 @@
+import type { UserId } from '../domain/ids.ts';
+
+/** What one link turns off. */
+export interface Subscription {
+  readonly user: UserId;
+  readonly category: string;
+}
+
+/** Links by which people turn the pushes of a category off without signing in. They grant nothing else. */
+export interface UnsubscribeLinks {
+  /** @returns nothing where it is not known under which URL people reach the service, or nobody here can sign */
+  unsubscribeUrl(user: UserId, category: string): string | undefined;
+
+  /** @returns nothing for a token that is not ours, that was changed, or whose time is over */
+  read(token: string): Subscription | undefined;
+}
