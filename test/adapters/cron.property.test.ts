@@ -41,3 +41,13 @@ test('every hour comes once, and an hour after the other, wherever the offset is
     { numRuns: 100 },
   );
 });
+
+test('a time that is skipped with the end of its day comes at once on the next', () => {
+  // In Nuuk, clocks go from 23:00 on the 28th to 0:00 on the 29th.
+  const [midday, change] = [Date.parse('2026-03-28T12:00:00Z'), Date.parse('2026-03-29T01:00:00Z')];
+  for (const pattern of ['0 23 * * *', '59 23 * * *', '30 23 28 3 *', '30 23 * * SAT'])
+    expect([pattern, cron.next(pattern, 'America/Nuuk', midday)]).toEqual([pattern, change]);
+  const following = Date.parse('2026-03-30T00:30:00Z');
+  expect(cron.next('30 23 * * *', 'America/Nuuk', change)).toBe(following);
+  expect(cron.next('30 23 * * *', 'America/Nuuk', change - 1)).toBe(change);
+});
