@@ -12,7 +12,7 @@ import { pageTokens } from './page-tokens.ts';
 import { reachable } from './reachable.ts';
 import type { Secret } from './secret.ts';
 import { resolveSecret } from './secret.ts';
-import { LOCAL_TOKENS, POSTGRES_TOKENS, TOKENS } from './tokens.ts';
+import { LOCAL_TOKENS, POSTGRES_TOKENS, PUSH_TOKENS, TOKENS } from './tokens.ts';
 
 /** How long a stop waits for requests, and then for deliveries; together with the rest it stays under 5 s. */
 const ANSWER_BUDGET_MS = 1_500;
@@ -80,6 +80,7 @@ const startOn = async (
   const presenceQueue = resolve(container, LOCAL_TOKENS.presenceQueue);
   const tellPresence = resolve(container, TOKENS.tellPresence);
   const lifecycle = resolve(container, LOCAL_TOKENS.lifecycle);
+  const pushes = resolve(container, PUSH_TOKENS.runPushes);
 
   pageRoutes(app, { tokens: pageTokens(config, secret) });
   bus.subscribe(message => fanOut.execute(message));
@@ -101,6 +102,7 @@ const startOn = async (
   logger.info('server.listening', { host: config.host, port });
   const repeated = [
     resolve(container, LOCAL_TOKENS.ticking),
+    resolve(container, PUSH_TOKENS.ticking),
     ...(stores.durable ? [resolve(container, POSTGRES_TOKENS.sweeping)] : []),
   ];
   for (const work of repeated) work.start();
@@ -118,6 +120,7 @@ const startOn = async (
       gateway.terminate();
       server.destroy();
       await within(CLOSE_BUDGET_MS, still);
+      await within(CLOSE_BUDGET_MS, pushes.drain());
       await within(CLOSE_BUDGET_MS, close());
       logger.info('server.stopped');
     },

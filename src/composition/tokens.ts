@@ -4,14 +4,17 @@ import type { Caches } from '../adapters/caching/caches.ts';
 import type { HttpApp } from '../adapters/http/app.ts';
 import type { LocalGateway } from '../adapters/local/gateway/local-gateway.ts';
 import type { ManagementApi } from '../adapters/local/gateway/management-api.ts';
+import type { LocalPushGateway } from '../adapters/local/local-push-gateway.ts';
 import type { MemoryConnectionRegistry } from '../adapters/local/memory-connection-registry.ts';
 import type { MemoryDeliveryQueue } from '../adapters/local/memory-delivery-queue.ts';
 import type { MemoryEventBus } from '../adapters/local/memory-event-bus.ts';
 import type { MemoryPresenceQueue } from '../adapters/local/memory-presence-queue.ts';
 import type { Database } from '../adapters/postgres/database.ts';
+import type { PostgresCapCounter } from '../adapters/postgres/postgres-cap-counter.ts';
 import type { PostgresDeliveryLog } from '../adapters/postgres/postgres-delivery-log.ts';
 import type { PostgresIdempotencyStore } from '../adapters/postgres/postgres-idempotency-store.ts';
 import type { PostgresInboxStore } from '../adapters/postgres/postgres-inbox-store.ts';
+import type { PostgresLockScreenStore } from '../adapters/postgres/postgres-lock-screen-store.ts';
 import type { PostgresMessageStore } from '../adapters/postgres/postgres-message-store.ts';
 import type { PrometheusMetrics } from '../adapters/prometheus/prometheus-metrics.ts';
 import type { FrameLimit } from '../adapters/socket/frame-limit.ts';
@@ -23,6 +26,7 @@ import type { ChannelPolicies } from '../domain/channel-policy.ts';
 import type { NotificationReceipt } from '../domain/notification.ts';
 import type { Acknowledge } from '../domain/use-cases/acknowledge.ts';
 import type { Connect } from '../domain/use-cases/connect.ts';
+import type { DecidePush } from '../domain/use-cases/decide-push.ts';
 import type { Deliver } from '../domain/use-cases/deliver.ts';
 import type { Disconnect } from '../domain/use-cases/disconnect.ts';
 import type { EraseUser } from '../domain/use-cases/erase-user.ts';
@@ -37,17 +41,25 @@ import type { ManageSchedules } from '../domain/use-cases/manage-schedules.ts';
 import type { ManageUsers } from '../domain/use-cases/manage-users.ts';
 import type { Mark } from '../domain/use-cases/mark.ts';
 import type { Notify } from '../domain/use-cases/notify.ts';
+import type { PlanPush } from '../domain/use-cases/plan-push.ts';
+import type { PlanWithdrawal } from '../domain/use-cases/plan-withdrawal.ts';
 import type { Presence } from '../domain/use-cases/presence.ts';
 import type { Redrive } from '../domain/use-cases/redrive.ts';
 import type { RunDue } from '../domain/use-cases/run-due.ts';
+import type { RunPushTask } from '../domain/use-cases/run-push-task.ts';
+import type { RunPushes } from '../domain/use-cases/run-pushes.ts';
 import type { Schedule } from '../domain/use-cases/schedule.ts';
+import type { SendDigest } from '../domain/use-cases/send-digest.ts';
 import type { SendMessage } from '../domain/use-cases/send-message.ts';
+import type { SendPush } from '../domain/use-cases/send-push.ts';
 import type { Subscribe } from '../domain/use-cases/subscribe.ts';
 import type { Survey } from '../domain/use-cases/survey.ts';
 import type { TellPresence } from '../domain/use-cases/tell-presence.ts';
 import type { TrackPresence } from '../domain/use-cases/track-presence.ts';
 import type { TurnPushOff } from '../domain/use-cases/turn-push-off.ts';
 import type { Unsubscribe } from '../domain/use-cases/unsubscribe.ts';
+import type { WithdrawPush } from '../domain/use-cases/withdraw-push.ts';
+import type { CapCounter } from '../ports/cap-counter.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ConnectionGateway } from '../ports/connection-gateway.ts';
 import type { ConnectionIndex } from '../ports/connection-index.ts';
@@ -60,6 +72,7 @@ import type { EventBus } from '../ports/event-bus.ts';
 import type { IdGenerator } from '../ports/id-generator.ts';
 import type { IdempotencyStore } from '../ports/idempotency-store.ts';
 import type { InboxStore } from '../ports/inbox-store.ts';
+import type { LockScreenStore } from '../ports/lock-screen-store.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MessageEncoder } from '../ports/message-encoder.ts';
 import type { MessageStore } from '../ports/message-store.ts';
@@ -67,6 +80,8 @@ import type { Metrics } from '../ports/metrics.ts';
 import type { PreferenceStore } from '../ports/preference-store.ts';
 import type { PresenceQueue } from '../ports/presence-queue.ts';
 import type { PresenceStore } from '../ports/presence-store.ts';
+import type { PushGateway } from '../ports/push-gateway.ts';
+import type { PushTaskStore } from '../ports/push-task-store.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { ScheduleStore } from '../ports/schedule-store.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
@@ -114,6 +129,8 @@ export const TOKENS = {
   readInbox: token<Inbox>('Inbox'),
   mark: token<Mark>('Mark'),
   acknowledge: token<Acknowledge>('Acknowledge'),
+  planPush: token<Pick<PlanPush, 'execute'>>('PlanPush'),
+  planWithdrawal: token<Pick<PlanWithdrawal, 'execute'>>('PlanWithdrawal'),
 
   handshakes: token<Handshakes>('Handshakes'),
   frameLimit: token<FrameLimit>('FrameLimit'),
@@ -137,6 +154,7 @@ export const LOCAL_TOKENS = {
   ticking: token<Repeater>('Ticking'),
   devices: token<DeviceStore>('DeviceStore'),
   manageDevices: token<ManageDevices>('ManageDevices'),
+  phones: token<LocalPushGateway>('LocalPushGateway'),
   eraseUser: token<EraseUser>('EraseUser'),
   exportUser: token<ExportUser>('ExportUser'),
   manageUsers: token<ManageUsers>('ManageUsers'),
@@ -155,12 +173,29 @@ export const LOCAL_TOKENS = {
   lifecycle: token<{ draining: boolean }>('Lifecycle'),
 } as const;
 
+/** What tells phones. */
+export const PUSH_TOKENS = {
+  tasks: token<PushTaskStore>('PushTaskStore'),
+  caps: token<CapCounter>('CapCounter'),
+  lockScreens: token<LockScreenStore>('LockScreenStore'),
+  gateway: token<PushGateway>('PushGateway'),
+  decidePush: token<DecidePush>('DecidePush'),
+  sendDigest: token<SendDigest>('SendDigest'),
+  sendPush: token<SendPush>('SendPush'),
+  withdrawPush: token<WithdrawPush>('WithdrawPush'),
+  runPushTask: token<RunPushTask>('RunPushTask'),
+  runPushes: token<RunPushes>('RunPushes'),
+  ticking: token<Repeater>('PushTicking'),
+} as const;
+
 /** What only a composition on PostgreSQL has: its stores under their own names, since they are swept as well. */
 export const POSTGRES_TOKENS = {
   messages: token<PostgresMessageStore>('PostgresMessageStore'),
   inboxes: token<PostgresInboxStore>('PostgresInboxStore'),
   keys: token<PostgresIdempotencyStore<NotificationReceipt>>('PostgresIdempotencyStore'),
   log: token<PostgresDeliveryLog>('PostgresDeliveryLog'),
+  lockScreens: token<PostgresLockScreenStore>('PostgresLockScreenStore'),
+  caps: token<PostgresCapCounter>('PostgresCapCounter'),
   sweeping: token<Repeater>('Sweeping'),
 } as const;
 

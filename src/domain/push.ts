@@ -35,3 +35,13 @@ export type PushOutcome =
   | { readonly status: 'failed'; readonly cause: string; readonly retryAfterMs?: number }
   /** This push never passes, though others may: it is too large, or the service's credentials are not accepted. */
   | { readonly status: 'refused'; readonly cause: string };
+
+/** The push of one notification, under its collapse key or its own id. The badge is filled in when it is sent. */
+export const alertFor = (notification: Notification, messageId: MessageId, expiresAt: number): AlertPush => ({
+  kind: 'alert',
+  messageId,
+  notification,
+  collapseId: notification.collapseKey ?? notification.id,
+  badge: 0,
+  expiresAt,
+});

@@ -29,6 +29,9 @@ export interface InboxStore {
   /** Adds an unread entry. @returns `known` when one of its message id was there, which stays as it is */
   add(user: UserId, entry: InboxEntry): Promise<'added' | 'known'>;
 
+  /** Those of a user's entries that are there, in any order. @param ids at most 100 */
+  find(user: UserId, ids: readonly MessageId[]): Promise<readonly InboxItem[]>;
+
   list(user: UserId, query: InboxQuery): Promise<InboxPage>;
 
   /**

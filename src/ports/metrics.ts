@@ -1,3 +1,6 @@
+import type { Platform } from '../domain/device.ts';
+import type { PushOutcome } from '../domain/push.ts';
+
 /** Everything that is counted, with its labels. A name ends in its unit, as Prometheus asks. */
 export interface Counters {
   notifications_accepted_total: { readonly outcome: 'new' | 'replayed' };
@@ -13,6 +16,9 @@ export interface Counters {
   frames_total: { readonly action: string };
   schedule_runs_total: { readonly outcome: 'sent' | 'refused' | 'skipped' | 'postponed' };
   cache_lookups_total: { readonly cache: string; readonly outcome: 'hit' | 'miss' };
+  pushes_decided_total: { readonly decision: string; readonly rule: string };
+  pushes_total: { readonly platform: Platform; readonly outcome: PushOutcome['status'] };
+  pushes_dead_lettered_total: { readonly platform: Platform };
   failures_total: { readonly where: string };
 }
 

@@ -29,7 +29,7 @@ const open = () => {
   const clock = new ManualClock();
   const gateway = new LocalPushGateway({ clock });
   const shown = () => gateway.look(phone.id).alerts.map(({ push }) => push.notification.title);
-  return { clock, gateway, shown };
+  return { gateway, shown };
 };
 
 describe('A virtual phone', () => {
@@ -55,13 +55,6 @@ describe('A virtual phone', () => {
     await gateway.push(phone, { kind: 'withdraw', collapseIds: ['one'], badge: 0 });
     expect(shown()).toEqual(['two']);
     expect(gateway.look(phone.id)).toMatchObject({ buzzes: 2, badge: 0 });
-  });
-
-  test('forgets what has expired', async () => {
-    const { gateway, shown, clock } = open();
-    await gateway.push(phone, anAlert('soon gone', { expiresAt: clock.now() + 10 }));
-    await clock.advance(10);
-    expect(shown()).toEqual([]);
   });
 
   test('shows nothing while it is unreachable, or the app is gone', async () => {

@@ -2,7 +2,14 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { migrate, migrationStatus, requireCurrent } from '../../src/adapters/postgres/migrate.ts';
 import { sqlPlatforms } from '../support/sql-platforms.ts';
 
-const NAMES = ['0001-logs-and-inboxes', '0002-schedules', '0003-people', '0004-devices', '0005-trail'];
+const NAMES = [
+  '0001-logs-and-inboxes',
+  '0002-schedules',
+  '0003-people',
+  '0004-devices',
+  '0005-trail',
+  '0006-pushes',
+];
 const [FIRST] = NAMES;
 
 for (const platform of await sqlPlatforms()) {

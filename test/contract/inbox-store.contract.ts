@@ -46,6 +46,24 @@ export const inboxStoreContract = (harness: Harness<Fixture<InboxStore>>): void 
       });
     });
 
+    promises('what is found is what was added, with what was done about it', async open => {
+      const { port, entry } = withEntries(await open());
+      const entries = [entry(1), entry(2), entry(3)] as const;
+      for (const one of entries) await port.add(ALICE, one);
+      await port.mark(ALICE, ids(2), 'archived');
+      await port.shown(ALICE, ids(3), 77);
+      const found = await port.find(ALICE, ids(2, 3, 3, 4));
+      expect(found).toHaveLength(2);
+      expect(found).toEqual(
+        expect.arrayContaining([
+          { ...entries[1], read: true, archived: true },
+          { ...entries[2], read: false, archived: false, shownAt: 77 },
+        ]),
+      );
+      expect(await port.find(BOB, ids(2))).toEqual([]);
+      expect(await port.find(ALICE, [])).toEqual([]);
+    });
+
     promises('adding an entry again leaves it as it is', async open => {
       const { port, entry, fill } = withEntries(await open());
       await fill(1);

@@ -1,11 +1,17 @@
 import { afterAll } from 'vitest';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
+import { PostgresCapCounter } from '../../src/adapters/postgres/postgres-cap-counter.ts';
 import { PostgresDeviceStore } from '../../src/adapters/postgres/postgres-device-store.ts';
+import { PostgresLockScreenStore } from '../../src/adapters/postgres/postgres-lock-screen-store.ts';
+import { PostgresPushTaskStore } from '../../src/adapters/postgres/postgres-push-task-store.ts';
 import type { Fixture } from '../support/harness.ts';
 import type { SqlPlatform } from '../support/sql-platforms.ts';
 import { sqlPlatforms } from '../support/sql-platforms.ts';
+import { capCounterContract } from './cap-counter.contract.ts';
 import { deviceStoreContract } from './device-store.contract.ts';
+import { lockScreenStoreContract } from './lock-screen-store.contract.ts';
+import { pushTaskStoreContract } from './push-task-store.contract.ts';
 
 const platforms = await sqlPlatforms();
 afterAll(() => Promise.all(platforms.map(({ stop }) => stop())));
@@ -28,5 +34,20 @@ for (const platform of platforms) {
     name: `PostgresDeviceStore on ${name}`,
     unavailable,
     open: opening(platform, database => new PostgresDeviceStore({ database })),
+  });
+  pushTaskStoreContract({
+    name: `PostgresPushTaskStore on ${name}`,
+    unavailable,
+    open: opening(platform, database => new PostgresPushTaskStore({ database })),
+  });
+  lockScreenStoreContract({
+    name: `PostgresLockScreenStore on ${name}`,
+    unavailable,
+    open: opening(platform, (database, clock) => new PostgresLockScreenStore({ database, clock })),
+  });
+  capCounterContract({
+    name: `PostgresCapCounter on ${name}`,
+    unavailable,
+    open: opening(platform, (database, clock) => new PostgresCapCounter({ database, clock })),
   });
 }

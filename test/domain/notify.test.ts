@@ -85,6 +85,7 @@ describe('A notification', () => {
     expect(entries.map(({ user, event }) => ({ user, ...event }))).toEqual([
       { user: 'alice', kind: 'received', from: 'shop', channel: alice, priority: 'normal' },
       { user: 'alice', kind: 'kept-from-screens', rule: 'screen-off' },
+      { user: 'alice', kind: 'push-decided', decision: 'drop', rule: 'no-device', devices: 0 },
     ]);
   });
 

@@ -2,6 +2,7 @@ import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { MemoryConnectionRegistry } from '../../src/adapters/local/memory-connection-registry.ts';
 import { MemoryDeliveryLog } from '../../src/adapters/local/memory-delivery-log.ts';
 import { MemoryDeliveryQueue } from '../../src/adapters/local/memory-delivery-queue.ts';
+import { MemoryDeviceStore } from '../../src/adapters/local/memory-device-store.ts';
 import { MemoryEventBus } from '../../src/adapters/local/memory-event-bus.ts';
 import { MemoryIdempotencyStore } from '../../src/adapters/local/memory-idempotency-store.ts';
 import { MemoryInboxStore } from '../../src/adapters/local/memory-inbox-store.ts';
@@ -9,6 +10,7 @@ import { MemoryMessageStore } from '../../src/adapters/local/memory-message-stor
 import { MemoryPreferenceStore } from '../../src/adapters/local/memory-preference-store.ts';
 import { MemoryPresenceQueue } from '../../src/adapters/local/memory-presence-queue.ts';
 import { MemoryPresenceStore } from '../../src/adapters/local/memory-presence-store.ts';
+import { MemoryPushTaskStore } from '../../src/adapters/local/memory-push-task-store.ts';
 import { MemoryRateLimiter } from '../../src/adapters/local/memory-rate-limiter.ts';
 import { FrameLimit } from '../../src/adapters/socket/frame-limit.ts';
 import type { Category } from '../../src/domain/category.ts';
@@ -31,6 +33,8 @@ import { History } from '../../src/domain/use-cases/history.ts';
 import { Inbox } from '../../src/domain/use-cases/inbox.ts';
 import { Mark } from '../../src/domain/use-cases/mark.ts';
 import { Notify } from '../../src/domain/use-cases/notify.ts';
+import { PlanPush } from '../../src/domain/use-cases/plan-push.ts';
+import { PlanWithdrawal } from '../../src/domain/use-cases/plan-withdrawal.ts';
 import { Presence } from '../../src/domain/use-cases/presence.ts';
 import { SendMessage } from '../../src/domain/use-cases/send-message.ts';
 import { DEFAULT_SUBSCRIPTION_LIMITS, Subscribe } from '../../src/domain/use-cases/subscribe.ts';
@@ -94,6 +98,10 @@ export const aWorld = (options: WorldOptions = {}) => {
   const trail = options.trail?.(log) ?? log;
   const categories = categoriesOf(options.categories ?? []);
   const preferences = new MemoryPreferenceStore();
+  const devices = new MemoryDeviceStore();
+  const pushTasks = new MemoryPushTaskStore();
+  const planPush = new PlanPush({ devices, pushQueue: pushTasks, categories, trail });
+  const planWithdrawal = new PlanWithdrawal({ pushQueue: pushTasks, clock, ids });
   const limiter = new MemoryRateLimiter({ clock });
   const trackPresence = new TrackPresence({ presence, presenceQueue, policies });
   const tellPresence = new TellPresence({ presence, presenceQueue, store, bus, clock, ids });
@@ -125,11 +133,25 @@ export const aWorld = (options: WorldOptions = {}) => {
     unsubscribe: new Unsubscribe({ registry, trackPresence }),
     history: new History({ store, policies }),
     sendMessage: new SendMessage({ ...ports, store, bus, policies, limiter }),
+    categories,
     preferences,
-    notify: new Notify({ ...ports, store, inbox, trail, bus, idempotency, categories, preferences }),
+    devices,
+    pushTasks,
+    inboxStore: inbox,
+    notify: new Notify({
+      ...ports,
+      store,
+      inbox,
+      trail,
+      planPush,
+      bus,
+      idempotency,
+      categories,
+      preferences,
+    }),
     presence: new Presence({ presence, policies, store }),
     inbox: new Inbox({ inbox }),
-    mark: new Mark({ ...ports, inbox, store, trail, bus }),
+    mark: new Mark({ ...ports, inbox, store, trail, bus, planWithdrawal }),
     acknowledge: new Acknowledge({ inbox, trail, clock }),
     frameLimit: new FrameLimit({ limiter, gateway, logger, metrics }, { perSecond: 20, burst: 40 }),
   };

@@ -30,7 +30,7 @@ export interface LockScreen {
 const MAX_PHONES = 10_000;
 const MAX_ALERTS = 50;
 
-/** Shows pushes on virtual phones, which do what real ones would: replace, take back, and forget what has expired. */
+/** Shows pushes on virtual phones, which do what real ones would: replace, and take back. */
 export class LocalPushGateway implements PushGateway {
   readonly #clock: Clock;
   /** The one heard of longest ago first. */
@@ -55,9 +55,7 @@ export class LocalPushGateway implements PushGateway {
 
   /** Of one that was never sent anything it is an empty one. */
   look(id: DeviceId): LockScreen {
-    const phone = this.#phones.get(id) ?? { state: 'on', alerts: [], badge: 0, buzzes: 0 };
-    const now = this.#clock.now();
-    return { ...phone, alerts: phone.alerts.filter(({ push }) => push.expiresAt > now) };
+    return this.#phones.get(id) ?? { state: 'on', alerts: [], badge: 0, buzzes: 0 };
   }
 
   become(id: DeviceId, state: PhoneState): void {

@@ -48,6 +48,10 @@ export class MemoryInboxStore implements InboxStore {
     return 'added';
   }
 
+  async find(user: UserId, ids: readonly MessageId[]): Promise<readonly InboxItem[]> {
+    return pick(this.#kept(user), ids).found.map((item): InboxItem => ({ ...item }));
+  }
+
   async list(user: UserId, { filter, before, limit }: InboxQuery): Promise<InboxPage> {
     const kept = this.#kept(user);
     const wanted = kept

@@ -9,6 +9,7 @@ import { schedules } from './migrations/0002-schedules.ts';
 import { people } from './migrations/0003-people.ts';
 import { devices } from './migrations/0004-devices.ts';
 import { trail } from './migrations/0005-trail.ts';
+import { pushes } from './migrations/0006-pushes.ts';
 import { explain } from './postgres-errors.ts';
 import type { Tables } from './schema.ts';
 
@@ -19,6 +20,7 @@ const MIGRATIONS: Readonly<Record<string, readonly string[]>> = {
   '0003-people': people,
   '0004-devices': devices,
   '0005-trail': trail,
+  '0006-pushes': pushes,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);

@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { MessageId, UserId } from '../../domain/ids.ts';
 import type { InboxEntry, InboxItem, Mark } from '../../domain/inbox.ts';
 import type { Notification } from '../../domain/notification.ts';
@@ -53,6 +53,14 @@ export class PostgresInboxStore implements InboxStore {
     return added === undefined ? 'known' : 'added';
   }
 
+  async find(user: UserId, ids: readonly MessageId[]): Promise<readonly InboxItem[]> {
+    if (ids.length === 0) return [];
+    const rows = await this.#database.run(db =>
+      this.#kept(db, user).selectAll().where('message_id', 'in', ids).execute(),
+    );
+    return rows.map(toItem);
+  }
+
   list(user: UserId, { filter, before, limit }: InboxQuery): Promise<InboxPage> {
     return this.#database.run(async db => {
       let query = this.#kept(db, user).orderBy('position', 'desc');
@@ -64,17 +72,7 @@ export class PostgresInboxStore implements InboxStore {
         .selectAll()
         .limit(limit + 1)
         .execute();
-      const items = rows.slice(0, limit).map(
-        ({ message_id, position, sent_at, notification, read, archived, shown_at }): InboxItem => ({
-          messageId: message_id as MessageId,
-          offset: position,
-          sentAt: sent_at,
-          notification: notification as Notification,
-          read,
-          archived,
-          ...(shown_at === null ? {} : { shownAt: shown_at }),
-        }),
-      );
+      const items = rows.slice(0, limit).map(toItem);
       return { items, unread: await this.#unread(db, user), complete: rows.length <= limit };
     });
   }
@@ -178,3 +176,13 @@ export class PostgresInboxStore implements InboxStore {
 
 const entriesOf = (db: Transaction<Tables>, user: UserId, ids: readonly MessageId[]) =>
   db.updateTable('inbox_entry').where('user_id', '=', user).where('message_id', 'in', ids);
+
+const toItem = (row: Selectable<Tables['inbox_entry']>): InboxItem => ({
+  messageId: row.message_id as MessageId,
+  offset: row.position,
+  sentAt: row.sent_at,
+  notification: row.notification as Notification,
+  read: row.read,
+  archived: row.archived,
+  ...(row.shown_at === null ? {} : { shownAt: row.shown_at }),
+});

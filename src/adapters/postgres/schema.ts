@@ -87,6 +87,35 @@ export interface Tables {
     kind: string;
     event: Json<unknown>;
   };
+  push_task: {
+    id: string;
+    user_id: string;
+    /** Of a task that was given out, the end of its lease. */
+    due_at: number;
+    claims: number;
+    task: Json<unknown>;
+  };
+  push_dead_letter: {
+    place: Generated<number>;
+    user_id: string;
+    task: Json<unknown>;
+    cause: string;
+    failed_at: number;
+  };
+  lock_screen: {
+    user_id: string;
+    device_id: string;
+    collapse_id: string;
+    messages: Json<unknown>;
+    unread: string[];
+    sent_at: number;
+  };
+  push_cap: {
+    user_id: string;
+    category: string;
+    message_id: string;
+    taken_at: number;
+  };
   /** What each migration was when it was executed. */
   migration_checksum: {
     name: string;

@@ -18,6 +18,9 @@ const COUNTERS: { readonly [Name in keyof Counters]: readonly [help: string, ...
   schedule_runs_total: ['Runs of schedules', 'outcome'],
   frames_total: ['Frames received from clients', 'action'],
   cache_lookups_total: ['Lookups of what may be cached', 'cache', 'outcome'],
+  pushes_decided_total: ['Decisions whether phones are told', 'decision', 'rule'],
+  pushes_total: ['Pushes handed to the services of devices', 'platform', 'outcome'],
+  pushes_dead_lettered_total: ['Pushes given up', 'platform'],
   failures_total: ['Unexpected failures', 'where'],
 };
 

@@ -13,6 +13,7 @@ import type { TokenKeys } from '../../adapters/jose/jwt-token-verifier.ts';
 import { JwtTokenVerifier } from '../../adapters/jose/jwt-token-verifier.ts';
 import { isLoopback } from '../../adapters/local/loopback.ts';
 import { MemoryCache } from '../../adapters/local/memory-cache.ts';
+import { phoneRoutes } from '../../adapters/local/phone-routes.ts';
 import { SignedUnsubscribeLinks } from '../../adapters/system/signed-unsubscribe-links.ts';
 import type { Identity } from '../../domain/identity.ts';
 import { Survey } from '../../domain/use-cases/survey.ts';
@@ -62,6 +63,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         preferences: LOCAL_TOKENS.managePreferences,
         turnPushOff: LOCAL_TOKENS.turnPushOff,
         unsubscribeLinks: LOCAL_TOKENS.unsubscribeLinks,
+        phones: LOCAL_TOKENS.phones,
         erase: LOCAL_TOKENS.eraseUser,
         exporting: LOCAL_TOKENS.exportUser,
         explain: LOCAL_TOKENS.explain,
@@ -85,6 +87,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
               peopleRoutes(app, parts);
               trailRoutes(app, parts);
               deviceRoutes(app, parts);
+              phoneRoutes(app, parts);
             },
           },
           {

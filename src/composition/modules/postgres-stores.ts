@@ -4,12 +4,15 @@ import { CachingPreferenceStore } from '../../adapters/caching/caching-preferenc
 import { MemoryMessageStore } from '../../adapters/local/memory-message-store.ts';
 import { SplitMessageStore } from '../../adapters/local/split-message-store.ts';
 import type { Database } from '../../adapters/postgres/database.ts';
+import { PostgresCapCounter } from '../../adapters/postgres/postgres-cap-counter.ts';
 import { PostgresDeliveryLog } from '../../adapters/postgres/postgres-delivery-log.ts';
 import { PostgresDeviceStore } from '../../adapters/postgres/postgres-device-store.ts';
 import { PostgresIdempotencyStore } from '../../adapters/postgres/postgres-idempotency-store.ts';
 import { PostgresInboxStore } from '../../adapters/postgres/postgres-inbox-store.ts';
+import { PostgresLockScreenStore } from '../../adapters/postgres/postgres-lock-screen-store.ts';
 import { PostgresMessageStore } from '../../adapters/postgres/postgres-message-store.ts';
 import { PostgresPreferenceStore } from '../../adapters/postgres/postgres-preference-store.ts';
+import { PostgresPushTaskStore } from '../../adapters/postgres/postgres-push-task-store.ts';
 import { PostgresScheduleStore } from '../../adapters/postgres/postgres-schedule-store.ts';
 import { PostgresUserDirectory } from '../../adapters/postgres/postgres-user-directory.ts';
 import { Sweeper } from '../../adapters/postgres/sweeper.ts';
@@ -17,7 +20,7 @@ import { Repeater } from '../../adapters/system/repeater.ts';
 import type { Channel } from '../../domain/channel.ts';
 import type { NotificationReceipt } from '../../domain/notification.ts';
 import { alias, singleton } from '../injection.ts';
-import { LOCAL_TOKENS, POSTGRES_TOKENS, TOKENS } from '../tokens.ts';
+import { LOCAL_TOKENS, POSTGRES_TOKENS, PUSH_TOKENS, TOKENS } from '../tokens.ts';
 
 const SWEEP_REST_MS = 60_000;
 
@@ -25,7 +28,7 @@ const SWEEP_REST_MS = 60_000;
 export const postgresStores = (database: Database): ContainerModule =>
   new ContainerModule(options => {
     const { clock, ids, policies, logger, metrics } = TOKENS;
-    const { messages, inboxes, keys, log } = POSTGRES_TOKENS;
+    const { messages, inboxes, keys, log, lockScreens, caps } = POSTGRES_TOKENS;
     singleton(
       options,
       messages,
@@ -58,6 +61,11 @@ export const postgresStores = (database: Database): ContainerModule =>
     alias(options, LOCAL_TOKENS.log, log);
     alias(options, TOKENS.inbox, inboxes);
     alias(options, TOKENS.idempotency, keys);
+    singleton(options, PUSH_TOKENS.tasks, {}, () => new PostgresPushTaskStore({ database }));
+    singleton(options, lockScreens, { clock }, parts => new PostgresLockScreenStore({ ...parts, database }));
+    alias(options, PUSH_TOKENS.lockScreens, lockScreens);
+    singleton(options, caps, { clock }, parts => new PostgresCapCounter({ ...parts, database }));
+    alias(options, PUSH_TOKENS.caps, caps);
     singleton(options, LOCAL_TOKENS.schedules, {}, () => new PostgresScheduleStore({ database }));
     singleton(options, LOCAL_TOKENS.users, {}, () => new PostgresUserDirectory({ database }));
     // Every notification asks for them.
@@ -72,9 +80,10 @@ export const postgresStores = (database: Database): ContainerModule =>
     singleton(
       options,
       POSTGRES_TOKENS.sweeping,
-      { clock, logger, metrics, messages, inboxes, keys, log },
-      ({ messages: logs, inboxes: entries, keys: claims, log: trail, ...parts }) => {
-        const sweeper = new Sweeper({ ...parts, stores: [logs, entries, claims, trail] });
+      { clock, logger, metrics, messages, inboxes, keys, log, lockScreens, caps },
+      ({ clock: now, logger: logs, metrics: counts, ...stores }) => {
+        const parts = { clock: now, logger: logs, metrics: counts };
+        const sweeper = new Sweeper({ ...parts, stores: Object.values(stores) });
         return new Repeater({ ...parts, name: 'sweep', restMs: SWEEP_REST_MS, work: () => sweeper.sweep() });
       },
     );

@@ -26,7 +26,7 @@ export const useCases = (policy: DeliveryPolicy): ContainerModule =>
     const { registry, store, bus, queue, gateway, encoder, trail, idempotency, limiter } = TOKENS;
     const { categories, preferences, presence, presenceQueue, inbox, policies, clock, ids, logger, metrics } =
       TOKENS;
-    const { trackPresence, disconnect, deliver } = TOKENS;
+    const { trackPresence, disconnect, deliver, planPush, planWithdrawal } = TOKENS;
     const one = <Part, Needed extends Needs>(
       token: Token<Part>,
       needs: Needed,
@@ -40,7 +40,7 @@ export const useCases = (policy: DeliveryPolicy): ContainerModule =>
     one(TOKENS.sendMessage, { policies, limiter, store, bus, clock, ids, metrics }, SendMessage);
     one(
       TOKENS.notify,
-      { store, inbox, trail, bus, idempotency, categories, preferences, clock, ids, metrics },
+      { store, inbox, trail, planPush, bus, idempotency, categories, preferences, clock, ids, metrics },
       Notify,
     );
 
@@ -48,7 +48,7 @@ export const useCases = (policy: DeliveryPolicy): ContainerModule =>
     one(TOKENS.tellPresence, { presence, presenceQueue, store, bus, clock, ids }, TellPresence);
     one(TOKENS.readPresence, { presence, policies, store }, Presence);
     one(TOKENS.readInbox, { inbox }, Inbox);
-    one(TOKENS.mark, { inbox, store, trail, bus, clock, ids }, Mark);
+    one(TOKENS.mark, { inbox, store, trail, bus, clock, ids, planWithdrawal }, Mark);
     one(TOKENS.acknowledge, { inbox, trail, clock }, Acknowledge);
     one(TOKENS.redrive, { queue, logger }, Redrive);
 

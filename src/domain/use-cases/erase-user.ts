@@ -1,8 +1,11 @@
+import type { CapCounter } from '../../ports/cap-counter.ts';
 import type { DeliveryLog } from '../../ports/delivery-log.ts';
 import type { DeviceStore } from '../../ports/device-store.ts';
 import type { InboxStore } from '../../ports/inbox-store.ts';
+import type { LockScreenStore } from '../../ports/lock-screen-store.ts';
 import type { MessageStore } from '../../ports/message-store.ts';
 import type { PreferenceStore } from '../../ports/preference-store.ts';
+import type { PushTaskStore } from '../../ports/push-task-store.ts';
 import type { ScheduleStore } from '../../ports/schedule-store.ts';
 import type { UserDirectory } from '../../ports/user-directory.ts';
 import { userChannel } from '../channel.ts';
@@ -28,7 +31,8 @@ export class EraseUser {
    */
   async execute(identity: Identity, user: UserId): Promise<void> {
     requireUser(identity, user);
-    const { schedules, devices, inbox, store, users, preferences, log } = this.#ports;
+    const { schedules, tasks, devices, lockScreens, caps, inbox, store, users, preferences, log } =
+      this.#ports;
     // First what would write more.
     for (let left = true; left; ) {
       const page = await schedules.list({ owner: user, limit: PAGE });
@@ -36,6 +40,9 @@ export class EraseUser {
       left = page.length === PAGE;
     }
     await devices.erase(user);
+    await tasks.erase(user);
+    await lockScreens.erase(user);
+    await caps.erase(user);
     await store.erase(userChannel(user));
     await inbox.erase(user);
     await log.erase(user);
@@ -47,6 +54,9 @@ export class EraseUser {
 export interface EraseUserPorts {
   readonly schedules: ScheduleStore;
   readonly devices: DeviceStore;
+  readonly tasks: PushTaskStore;
+  readonly lockScreens: LockScreenStore;
+  readonly caps: CapCounter;
   readonly inbox: InboxStore;
   readonly store: MessageStore;
   readonly log: DeliveryLog;

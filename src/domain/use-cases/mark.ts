@@ -11,6 +11,7 @@ import { messageId } from '../ids.ts';
 import type { InboxChange, Mark as MarkAs } from '../inbox.ts';
 import type { MessageDraft } from '../message.ts';
 import { entriesAbout } from '../trail.ts';
+import type { PlanWithdrawal } from './plan-withdrawal.ts';
 
 /** Marks a user's notifications, and tells the user's other screens. */
 export class Mark {
@@ -29,6 +30,7 @@ export class Mark {
     if ('unknown' in outcome) throw notInInbox(ids, outcome.unknown);
     await this.#note(user, ids, as);
     await this.#tell(user, { as, messageIds: ids, unread: outcome.unread });
+    if (as === 'read' || as === 'archived') await this.#ports.planWithdrawal.execute(user, ids);
     return outcome.unread;
   }
 
@@ -37,6 +39,7 @@ export class Mark {
     const { unread, read } = await this.#ports.inbox.markAllRead(user);
     await this.#note(user, read, 'read');
     await this.#tell(user, { as: 'read', unread });
+    await this.#ports.planWithdrawal.execute(user);
     return unread;
   }
 
@@ -63,6 +66,7 @@ export interface MarkPorts {
   readonly inbox: InboxStore;
   readonly store: MessageStore;
   readonly trail: TrailWriter;
+  readonly planWithdrawal: Pick<PlanWithdrawal, 'execute'>;
   readonly bus: EventBus;
   readonly clock: Clock;
   readonly ids: IdGenerator;

@@ -19,6 +19,7 @@ import type { Notification, NotificationReceipt, NotificationRequest } from '../
 import { messageIdFor } from '../notification.ts';
 import { NO_PREFERENCES, preferred } from '../preferences.ts';
 import { receivedEntry } from '../trail.ts';
+import type { PlanPush } from './plan-push.ts';
 
 /** How long a key is remembered, and how long one who claimed it may take. */
 const KEY_TTL_MS = 24 * 60 * 60 * 1_000;
@@ -106,7 +107,7 @@ export class Notify {
   }
 
   async #accept({ identity, request }: NotifyCommand, seed: string): Promise<NotificationReceipt> {
-    const { store, inbox, trail, bus, categories, clock, metrics } = this.#ports;
+    const { store, inbox, trail, bus, categories, planPush, clock, metrics } = this.#ports;
     const { to, ...rest } = request;
     const notification: Notification = { id: notificationId(`ntf_${seed}`), ...rest };
     const sentAt = clock.now();
@@ -126,14 +127,16 @@ export class Notify {
       if (user !== undefined && !(await this.#wantsOnScreens(user, category))) {
         const kept = { kind: 'kept-from-screens', rule: 'screen-off' } as const;
         await trail.append([received, { ...received, event: kept }]);
+        await planPush.execute({ user, messageId: id, notification, sentAt, listed: false });
         return undefined;
       }
       const { position, duplicate } = await store.append(draft);
       metrics.count('messages_appended_total', { outcome: duplicate ? 'duplicate' : 'new' });
-      await Promise.all([
-        user && inbox.add(user, { messageId: id, offset: position.offset, sentAt, notification }),
-        trail.append([received]),
-      ]);
+      const list = async (of: UserId): Promise<void> => {
+        await inbox.add(of, { messageId: id, offset: position.offset, sentAt, notification });
+        await planPush.execute({ user: of, messageId: id, notification, sentAt, listed: true });
+      };
+      await Promise.all([trail.append([received]), user && list(user)]);
       return { ...draft, ...position };
     };
 
@@ -163,6 +166,7 @@ export interface NotifyPorts {
   readonly store: MessageStore;
   readonly inbox: InboxStore;
   readonly trail: TrailWriter;
+  readonly planPush: Pick<PlanPush, 'execute'>;
   readonly bus: EventBus;
   readonly idempotency: IdempotencyStore<NotificationReceipt>;
   readonly clock: Clock;

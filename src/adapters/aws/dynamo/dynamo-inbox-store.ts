@@ -34,6 +34,15 @@ export class DynamoInboxStore implements InboxStore {
     return put.done ? 'added' : 'known';
   }
 
+  async find(user: UserId, ids: readonly MessageId[]): Promise<readonly InboxItem[]> {
+    const different = [...new Set(ids)];
+    const items = await Promise.all(different.map(id => this.#table.get(this.#key(user, id))));
+    return items
+      .filter(item => item !== undefined)
+      .map(toInboxItem)
+      .filter(({ sentAt }) => sentAt > this.#agedUntil());
+  }
+
   async list(user: UserId, { filter, before, limit }: InboxQuery): Promise<InboxPage> {
     const [found, unread] = await Promise.all([
       // One more than asked for, to know whether there are others.
