@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deviceId } from '../../src/domain/device.ts';
-import type { PushOutcome } from '../../src/domain/push.ts';
+import type { Push, PushOutcome } from '../../src/domain/push.ts';
 import { ALICE, aWorldOfPhones } from '../support/phones.ts';
 import { until } from '../support/until.ts';
 
@@ -126,6 +126,30 @@ describe('A phone that nobody is looking at', () => {
     await tell('three');
     await live(5 * SECOND_MS);
     expect(phone().badge).toBe(2);
+  });
+});
+
+describe('A browser', () => {
+  test('is told where its category can be turned off, and a phone is not', async () => {
+    const told: Push[] = [];
+    const { devices, tell, work, own } = await aWorldOfPhones({
+      gateway: () => ({
+        push: async ({ platform }, push) => {
+          if (platform === 'webpush') told.unshift(push);
+          else told.push(push);
+          return { status: 'delivered' };
+        },
+      }),
+    });
+    const phone = await own();
+    const token = JSON.stringify({ endpoint: 'https://push.example/1' });
+    await devices.register({ ...phone, id: deviceId('browser'), platform: 'webpush', token }, 2);
+    await tell('Sale', { category: 'news', priority: 'high' });
+    await work();
+    expect(told.map(push => push.kind === 'alert' && push.unsubscribeUrl)).toEqual([
+      'https://off/alice/news',
+      undefined,
+    ]);
   });
 });
 

@@ -49,6 +49,9 @@ export const aWorldOfPhones = async (options: PhonesOptions = {}) => {
     gateway: options.gateway?.(phones) ?? phones,
     users: new MemoryUserDirectory(),
     caps: new MemoryCapCounter(),
+    unsubscribeLinks: {
+      unsubscribeUrl: (user: UserId, category: string) => `https://off/${user}/${category}`,
+    },
     lockScreens: new MemoryLockScreenStore({ clock }),
     cron: new CronerCron(),
   };

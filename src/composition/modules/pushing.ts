@@ -37,7 +37,9 @@ export const pushing = new ContainerModule(options => {
   singleton(options, decidePush, deciding, parts => new DecidePush(parts));
   const digesting = { inbox, lockScreens, devices, preferences, categories, trail, clock };
   singleton(options, sendDigest, digesting, parts => new SendDigest(parts));
-  const sending = { gateway, devices, inbox, lockScreens, trail, clock, ids, logger, metrics };
+  const { unsubscribeLinks } = LOCAL_TOKENS;
+  const delivering = { gateway, devices, inbox, lockScreens, categories, unsubscribeLinks };
+  const sending = { ...delivering, trail, clock, ids, logger, metrics };
   singleton(options, sendPush, sending, parts => new SendPush(parts));
   singleton(options, withdrawPush, { lockScreens, clock }, parts => new WithdrawPush(parts));
   const kinds = { decidePush, sendDigest, sendPush, withdrawPush };

@@ -7,8 +7,10 @@ import type { LockScreenStore } from '../../ports/lock-screen-store.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { Metrics } from '../../ports/metrics.ts';
 import type { PushGateway } from '../../ports/push-gateway.ts';
+import type { UnsubscribeLinks } from '../../ports/unsubscribe-links.ts';
+import type { Categories } from '../category.ts';
 import type { Device } from '../device.ts';
-import type { PushOutcome } from '../push.ts';
+import type { Push, PushOutcome } from '../push.ts';
 import type { SendTask, Settled, WithdrawTask } from '../push-task.ts';
 import type { RetryPolicy } from '../retry.ts';
 import { fullJitterMs } from '../retry.ts';
@@ -32,7 +34,7 @@ export class SendPush {
    */
   async execute(task: SendTask): Promise<Settled> {
     const { user, deviceId, push } = task;
-    const { devices, gateway, inbox, clock } = this.#ports;
+    const { devices, gateway, clock } = this.#ports;
     const device = await devices.find(user, deviceId);
     if (device === undefined) return NOTHING;
     if (task.expiresAt <= clock.now()) return this.#giveUp(task, device, 'it expired');
@@ -44,8 +46,17 @@ export class SendPush {
       if (!(await this.#ports.lockScreens.show({ user, deviceId, collapseId, messages, sentAt })))
         return this.#giveWay(task);
     }
+    return this.#settle(task, device, await gateway.push(device, await this.#complete(push, device)));
+  }
+
+  /** With what is only known now: how much is unread, and where a browser's user can turn the category off. */
+  async #complete(push: Push, { user, platform }: Device): Promise<Push> {
+    const { inbox, categories, unsubscribeLinks } = this.#ports;
     const { unread } = await inbox.list(user, { filter: 'unread', limit: 0 });
-    return this.#settle(task, device, await gateway.push(device, { ...push, badge: unread }));
+    if (push.kind === 'withdraw' || platform !== 'webpush') return { ...push, badge: unread };
+    const category = categories(push.notification.category).name;
+    const unsubscribeUrl = unsubscribeLinks.unsubscribeUrl(user, category);
+    return { ...push, badge: unread, ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }) };
   }
 
   async #settle(task: SendTask, device: Device, outcome: PushOutcome): Promise<Settled> {
@@ -158,6 +169,8 @@ export interface SendPushPorts {
   readonly devices: DeviceStore;
   readonly inbox: InboxStore;
   readonly lockScreens: LockScreenStore;
+  readonly categories: Categories;
+  readonly unsubscribeLinks: Pick<UnsubscribeLinks, 'unsubscribeUrl'>;
   readonly trail: TrailWriter;
   readonly clock: Clock;
   readonly ids: IdGenerator;
