@@ -11,6 +11,8 @@ import type { MessagesView } from './messages/view.ts';
 import { Session } from './session.ts';
 import { base } from './styles/base.ts';
 import './tokens.ts';
+import './trail/view.ts';
+import type { TrailView } from './trail/view.ts';
 import './try/view.ts';
 import type { TryView } from './try/view.ts';
 
@@ -22,7 +24,9 @@ const VIEWS = [
   { id: 'inbox', title: 'Inbox' },
   { id: 'deliveries', title: 'Deliveries' },
 ] as const;
-type ViewId = (typeof VIEWS)[number]['id'];
+/** Where one gets to from another page only; that one's tab stays the current one. */
+const BEHIND = { trail: 'inbox' } as const;
+type ViewId = (typeof VIEWS)[number]['id'] | keyof typeof BEHIND;
 
 interface Place {
   readonly view: ViewId;
@@ -66,6 +70,7 @@ export class FanfareConsole extends LitElement {
     const { view, about } = this.#place;
     if (view === 'messages') this.#part<MessagesView>('messages-view')?.look(about);
     if (view === 'inbox') this.#part<InboxView>('inbox-view')?.look(about || 'alice');
+    if (view === 'trail') this.#part<TrailView>('trail-view')?.look(about);
     if (view === 'live' || view === 'deliveries') this.#part<LitElement>(`${view}-view`)?.requestUpdate();
   }
 
@@ -82,7 +87,7 @@ export class FanfareConsole extends LitElement {
         </nav>
       </header>
       <nav class="tabs" aria-label="Pages">
-        ${VIEWS.map(({ id, title }) => html`<a href="#${id}" aria-current=${this.#at(id) ? 'page' : nothing}>${title}</a>`)}
+        ${VIEWS.map(({ id, title }) => html`<a href="#${id}" aria-current=${this.#isWithin(id) ? 'page' : nothing}>${title}</a>`)}
       </nav>
       <main tabindex="-1">
         ${this.#asking ? html`<console-tokens .session=${this.#session} .given=${() => this.#restart()}></console-tokens>` : nothing}
@@ -99,11 +104,17 @@ export class FanfareConsole extends LitElement {
       <live-view ?hidden=${!this.#at('live')} .session=${session} .gauges=${gauges}></live-view>
       <messages-view ?hidden=${!this.#at('messages')} .session=${session}></messages-view>
       <inbox-view ?hidden=${!this.#at('inbox')} .session=${session}></inbox-view>
+      <trail-view ?hidden=${!this.#at('trail')} .session=${session}></trail-view>
       <deliveries-view ?hidden=${!this.#at('deliveries')} .session=${session} .gauges=${gauges} .announce=${announce}></deliveries-view>`;
   }
 
   #at(view: ViewId): boolean {
     return this.#place.view === view;
+  }
+
+  #isWithin(tab: ViewId): boolean {
+    const { view } = this.#place;
+    return tab === (view === 'trail' ? BEHIND[view] : view);
   }
 
   #part<Part extends Element>(tag: string): Part | null {
@@ -135,10 +146,10 @@ const linkOf = ({ url }: Session, name: string): string =>
   `${url}/${name === 'OpenAPI' ? 'openapi.json' : name.toLowerCase()}`;
 
 const placeOf = (hash: string): Place => {
-  const [id, about = ''] = hash.slice(1).split('/');
-  const view = VIEWS.find(one => one.id === id)?.id ?? 'screens';
+  const [id, ...about] = hash.slice(1).split('/');
+  const view = id === 'trail' ? id : (VIEWS.find(one => one.id === id)?.id ?? 'screens');
   try {
-    return { view, about: decodeURIComponent(about) };
+    return { view, about: about.map(decodeURIComponent).join('/') };
   } catch {
     return { view, about: '' };
   }

@@ -19,7 +19,7 @@ const LAYERS: readonly { folder: string; may: readonly string[]; packages: reado
   { folder: 'adapters', may: ['adapters', 'protocol', 'domain', 'ports'], packages: 'any' },
   { folder: 'composition', may: ['composition', 'adapters', 'protocol', 'domain', 'ports'], packages: 'any' },
   { folder: 'client', may: ['client'], packages: [] },
-  { folder: 'console', may: ['console', 'client'], packages: ['lit'] },
+  { folder: 'console', may: ['console', 'client', 'domain'], packages: ['lit'] },
   { folder: 'cli', may: ['cli', 'composition', 'adapters', 'protocol', 'domain'], packages: 'any' },
 ];
 

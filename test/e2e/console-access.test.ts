@@ -1,6 +1,7 @@
 import axe from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect } from 'vitest';
+import { trailView } from '../../src/protocol/trail.ts';
 import { inConsole } from '../support/console-page.ts';
 
 const console = inConsole();
@@ -12,6 +13,35 @@ const LOOKS = [
 ] as const;
 
 const VIEWS = ['screens', 'live', 'messages', 'inbox', 'deliveries'] as const;
+
+const onPhone = { user: 'alice', kind: 'device', deviceId: 'd', platform: 'fcm', attempt: 0 };
+
+/** A trail that no test can wait for. */
+const A_LONG_STORY = trailView.parse({
+  id: 'ntf_1',
+  entries: [
+    {
+      at: '2026-11-21T18:02:11.204Z',
+      user: 'alice',
+      kind: 'received',
+      from: 'shop',
+      channel: 'user:alice',
+      priority: 'high',
+      title: `Shipped ${'x'.repeat(200)}`,
+    },
+    {
+      at: '2026-11-21T18:02:16.204Z',
+      user: 'alice',
+      kind: 'push-decided',
+      decision: 'hold',
+      rule: 'quiet-hours',
+      until: '2026-11-22T06:00:00.000Z',
+    },
+    { at: '2026-11-22T06:00:00.100Z', ...onPhone, outcome: 'retried', cause: 'HTTP 503' },
+    { at: '2026-11-22T06:00:02.100Z', ...onPhone, attempt: 1, outcome: 'dead', cause: 'unregistered' },
+    { at: '2026-11-22T06:01:02.100Z', user: 'alice', kind: 'read' },
+  ],
+});
 
 /** Rules of WCAG 2.2, levels A and AA, that are broken, each with the first element that breaks it. */
 const violations = async (page: Page): Promise<string[]> => {
@@ -25,6 +55,22 @@ const violations = async (page: Page): Promise<string[]> => {
 };
 
 describe('The console', () => {
+  for (const [look, options] of LOOKS) {
+    console.test(
+      `breaks no rule of WCAG AA ${look} at a trail, and is no wider than the window`,
+      async () => {
+        const { page, problems } = await console.open('/#trail/ntf_1/alice', options);
+        await page.route('**/v1/notifications/*', route => route.fulfill({ json: A_LONG_STORY }));
+        await page.getByText('alice read it').waitFor();
+        expect(await violations(page)).toEqual([]);
+        expect(
+          await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+        ).toBeLessThanOrEqual(0);
+        expect(problems.filter(problem => !problem.includes('404'))).toEqual([]);
+      },
+    );
+  }
+
   for (const view of VIEWS) {
     for (const [look, options] of LOOKS) {
       console.test(

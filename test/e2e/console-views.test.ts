@@ -77,6 +77,37 @@ describe("The console's page", () => {
     expect(problems).toEqual([]);
   });
 
+  console.test('Inbox leads to what became of a notification, which is drawn as it happens', async () => {
+    const { stack } = console;
+    await stack.post('/v1/notifications', { to: ['user:dora'], title: 'For dora' });
+    const dora = await stack.connect('dora');
+    const { page, problems } = await console.open('/#inbox/dora');
+    await page.getByRole('link', { name: 'What became of it' }).click();
+    const trail = page.getByRole('region', { name: 'Trail' });
+    await trail.getByText('shop sent “For dora” to user:dora').waitFor();
+    await trail.getByText('no screen of dora was connected').waitFor();
+    await dora.request({ action: 'mark', as: 'read', all: true });
+    await trail.getByText('dora read it').waitFor();
+    expect(await trail.getByRole('listitem').count()).toBeGreaterThanOrEqual(3);
+    expect(problems).toEqual([]);
+  });
+
+  console.test('Trail finds a notification by its id, and says when there is none', async () => {
+    const { stack } = console;
+    const sent = await stack.post('/v1/notifications', { to: ['topic:drawn'], title: 'To nobody' });
+    const { id } = (await sent.json()) as { id: string };
+    const { page } = await console.open('/#inbox');
+    await page.getByRole('link', { name: 'Find by id' }).click();
+    const trail = page.getByRole('region', { name: 'Trail' });
+    await trail.getByLabel('Of notification').fill('ntf_unknown');
+    await trail.getByLabel('Of notification').press('Enter');
+    await trail.getByText('there is no notification ntf_unknown').waitFor();
+    await trail.getByLabel('Of notification').fill(id);
+    await trail.getByLabel('Of notification').press('Enter');
+    await trail.getByText('nobody was connected').waitFor();
+    expect(await trail.getByText('there is no notification').count()).toBe(0);
+  });
+
   console.test('Deliveries shows what was given up, and puts it back', async () => {
     const letter = {
       id: 'ntf_1.user:alice/p0#5',

@@ -7,6 +7,7 @@ import { Refused } from '../session.ts';
 import { base } from '../styles/base.ts';
 import { controls } from '../styles/controls.ts';
 import { table } from '../styles/table.ts';
+import { trailLink } from '../trail/view.ts';
 
 const EVERY_MS = 3_000;
 const LIMIT = 50;
@@ -96,6 +97,7 @@ export class InboxView extends LitElement {
           <input .value=${this.user} placeholder="of which user" spellcheck="false" autocapitalize="none" @change=${this.#turn}></label>
         ${this.#inbox ? html`<span class="badge ${this.#inbox.unread > 0 ? 'unread' : ''}">${this.#inbox.unread} unread</span>` : nothing}
         <span class="space"></span>
+        <a class="hint" href="#trail">Find by id</a>
         <fieldset class="segments small" @change=${this.#choose}>
           <legend class="unseen">Show</legend>
           ${FILTERS.map(
@@ -112,7 +114,7 @@ export class InboxView extends LitElement {
     if (this.#inbox === undefined) return nothing;
     const { entries, complete } = this.#inbox;
     if (entries.length === 0) return html`<p class="notice">Nothing here.</p>`;
-    return html`<ol>${entries.map(entryOf)}</ol>
+    return html`<ol>${entries.map(entry => entryOf(entry, this.#read))}</ol>
       ${complete ? nothing : html`<p class="notice">The newest ${entries.length}; there are more.</p>`}`;
   }
 
@@ -146,7 +148,7 @@ export class InboxView extends LitElement {
   }
 }
 
-const entryOf = ({ notification, sentAt, read, archived, shownAt, offset }: InboxEntry) =>
+const entryOf = ({ notification, sentAt, read, archived, shownAt, offset }: InboxEntry, user: string) =>
   html`<li class="entry ${read ? 'read' : ''}">
     <h3>${notification.title}</h3>
     ${timeOf(sentAt)}
@@ -157,6 +159,7 @@ const entryOf = ({ notification, sentAt, read, archived, shownAt, offset }: Inbo
       ${shownAt ? html`<span class="badge">shown ${timeOf(shownAt)}</span>` : nothing}
       ${notification.category ? html`<span class="badge">${notification.category}</span>` : nothing}
       <code class="hint">#${offset}</code>
+      <span class="hint">${trailLink(notification.id, user)}</span>
     </p>
   </li>`;
 

@@ -7,6 +7,7 @@ import type { Session } from '../session.ts';
 import { base } from '../styles/base.ts';
 import { controls } from '../styles/controls.ts';
 import { table } from '../styles/table.ts';
+import { trailLink } from '../trail/view.ts';
 import { messagesStyles } from './messages-styles.ts';
 import type { Followed } from './stream.ts';
 import { Stream } from './stream.ts';
@@ -109,6 +110,7 @@ const row = (message: Message) => {
       <summary>
         ${timeOf(sentAt)}<code class="where">${channel} #${offset}</code><b>${from}</b><span class="gist">${gistOf(message)}</span>
       </summary>
+      ${message.notification ? html`<p class="hint">${trailLink(message.notification.id)}</p>` : nothing}
       <pre class="json">${pretty(rest)}</pre>
     </details>
   </li>`;

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { milliseconds } from '../format.ts';
+import { trailLink } from '../trail/view.ts';
 
 /** Notifications whose arrivals are remembered, for an arrival may come before the answer. */
 const REMEMBER = 50;
@@ -14,7 +15,7 @@ export class Answer {
   accept(id: string, sentAt: number): void {
     const took = milliseconds(performance.now() - sentAt);
     this.#shown = () => html`<div class="answer">
-      <p><b>202 Accepted</b> in ${took} <code>${id}</code></p>
+      <p><b>202 Accepted</b> in ${took} <code>${id}</code> ${trailLink(id)}</p>
       <p class="latencies">${this.#latencies(id, sentAt)}</p>
     </div>`;
   }
