@@ -17,7 +17,8 @@ const notify = async (...channels: readonly string[]): Promise<string> => {
   await until(async () => {
     const authorization = `Bearer ${(await cli.run(['token', '--admin'])).stdout.trim()}`;
     const answer = await fetch(`${dev.apiUrl}/notifications/${id}`, { headers: { authorization } });
-    return ((await answer.json()) as { entries: object[] }).entries.length >= 2 * channels.length;
+    const { entries } = (await answer.json()) as { entries: { kind: string }[] };
+    return entries.filter(({ kind }) => kind === 'posted').length === channels.length;
   });
   return id;
 };
@@ -28,9 +29,10 @@ describe('fanfare explain', () => {
     const { code, stdout, stderr } = await cli.run(['explain', id, '--time-zone', 'Europe/Zurich']);
     expect([code, stderr]).toEqual([0, '']);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(3);
     expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {5}\+0\.0 s {2}admin sent “Shipped” to user:alice$/);
-    expect(lines[1]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {5}\+\d\.\d s {2}no screen of alice was connected$/);
+    expect(lines[1]).toMatch(/ {2}no phone is told: no phone or browser is registered$/);
+    expect(lines[2]).toMatch(/^\d\d:\d\d:\d\d\.\d{3} {5}\+\d\.\d s {2}no screen of alice was connected$/);
   });
 
   test('prints what concerns one user, as a line of JSON for each entry', async () => {
@@ -42,6 +44,7 @@ describe('fanfare explain', () => {
       .map(line => JSON.parse(line));
     expect(entries).toMatchObject([
       { kind: 'received', user: 'bob', channel: 'user:bob', title: 'Shipped' },
+      { kind: 'push-decided', user: 'bob', rule: 'no-device' },
       { kind: 'posted', user: 'bob', delivered: 0 },
     ]);
   });

@@ -135,6 +135,8 @@ describe('The rest of the API', () => {
       '/v1/users/{id}/export',
       '/v1/users/{id}/inbox',
       '/v1/users/{id}/notifications',
+      '/v1/users/{id}/phones',
+      '/v1/users/{id}/phones/{deviceId}',
       '/v1/users/{id}/preferences',
     ]);
     const post = document.paths['/v1/notifications']?.post;
