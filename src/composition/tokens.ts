@@ -45,6 +45,7 @@ import type { PlanPush } from '../domain/use-cases/plan-push.ts';
 import type { PlanWithdrawal } from '../domain/use-cases/plan-withdrawal.ts';
 import type { Presence } from '../domain/use-cases/presence.ts';
 import type { Redrive } from '../domain/use-cases/redrive.ts';
+import type { RedrivePushes } from '../domain/use-cases/redrive-pushes.ts';
 import type { RunDue } from '../domain/use-cases/run-due.ts';
 import type { RunPushTask } from '../domain/use-cases/run-push-task.ts';
 import type { RunPushes } from '../domain/use-cases/run-pushes.ts';
@@ -185,6 +186,7 @@ export const PUSH_TOKENS = {
   withdrawPush: token<WithdrawPush>('WithdrawPush'),
   runPushTask: token<RunPushTask>('RunPushTask'),
   runPushes: token<RunPushes>('RunPushes'),
+  redrivePushes: token<RedrivePushes>('RedrivePushes'),
   ticking: token<Repeater>('PushTicking'),
 } as const;
 

@@ -61,6 +61,26 @@ describe('A push', () => {
     await until(async () => (await phones.look('dora')).length === 0);
   });
 
+  test('that was given up is looked at and redriven by admins', async () => {
+    const id = await phones.own('fay');
+    await phones.call('fay', 'PUT', `/phones/${id}`, { state: 'unreachable' });
+    const expiresAt = new Date(Date.now() + 1_000).toISOString();
+    await tell('fay', 'Too late', { priority: 'high', expiresAt });
+    const deadPushes = async () =>
+      ((await (await stack.get('/v1/dead-pushes')).json()) as { deadPushes: object[] }).deadPushes;
+    await until(async () => (await deadPushes()).length === 1);
+    expect(await deadPushes()).toMatchObject([
+      { user: 'fay', deviceId: id, cause: 'the virtual phone is unreachable' },
+    ]);
+    await until(() => Date.now() > Date.parse(expiresAt));
+    expect(await (await stack.post('/v1/dead-pushes/redrive', {})).json()).toEqual({ redriven: 1 });
+    // It has expired, and so it is given up again.
+    await until(async () => (await deadPushes()).length === 1);
+    expect(await deadPushes()).toMatchObject([{ user: 'fay', cause: 'it expired' }]);
+    const authorization = `Bearer ${await stack.token('fay')}`;
+    expect((await fetch(`${stack.url}/v1/dead-pushes`, { headers: { authorization } })).status).toBe(403);
+  });
+
   test("is nobody else's to look at", async () => {
     const id = await phones.own('eve');
     const authorization = `Bearer ${await stack.token('mallory')}`;

@@ -1,5 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { createHttpApp } from '../../adapters/http/app.ts';
+import { deadPushRoutes } from '../../adapters/http/routes/dead-pushes.ts';
 import { deviceRoutes } from '../../adapters/http/routes/devices.ts';
 import { peopleRoutes } from '../../adapters/http/routes/people.ts';
 import { scheduleRoutes } from '../../adapters/http/routes/schedules.ts';
@@ -21,7 +22,7 @@ import { describeSocket } from '../../protocol/async-api.ts';
 import type { Config } from '../config.ts';
 import { singleton } from '../injection.ts';
 import { reachable } from '../reachable.ts';
-import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
+import { LOCAL_TOKENS, PUSH_TOKENS, TOKENS } from '../tokens.ts';
 import { VERSION } from '../version.ts';
 
 /** Tokens whose signature need not be checked again for a minute. */
@@ -64,6 +65,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         turnPushOff: LOCAL_TOKENS.turnPushOff,
         unsubscribeLinks: LOCAL_TOKENS.unsubscribeLinks,
         phones: LOCAL_TOKENS.phones,
+        redrivePushes: PUSH_TOKENS.redrivePushes,
         erase: LOCAL_TOKENS.eraseUser,
         exporting: LOCAL_TOKENS.exportUser,
         explain: LOCAL_TOKENS.explain,
@@ -87,6 +89,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
               peopleRoutes(app, parts);
               trailRoutes(app, parts);
               deviceRoutes(app, parts);
+              deadPushRoutes(app, parts);
               phoneRoutes(app, parts);
             },
           },

@@ -5,6 +5,7 @@ import { DecidePush } from '../../domain/use-cases/decide-push.ts';
 import { ManageDevices } from '../../domain/use-cases/manage-devices.ts';
 import { PlanPush } from '../../domain/use-cases/plan-push.ts';
 import { PlanWithdrawal } from '../../domain/use-cases/plan-withdrawal.ts';
+import { RedrivePushes } from '../../domain/use-cases/redrive-pushes.ts';
 import { RunPushTask } from '../../domain/use-cases/run-push-task.ts';
 import { RunPushes } from '../../domain/use-cases/run-pushes.ts';
 import { SendDigest } from '../../domain/use-cases/send-digest.ts';
@@ -45,6 +46,8 @@ export const pushing = new ContainerModule(options => {
   const kinds = { decidePush, sendDigest, sendPush, withdrawPush };
   singleton(options, runPushTask, kinds, parts => new RunPushTask(parts));
 
+  const again = { tasks, clock, logger };
+  singleton(options, PUSH_TOKENS.redrivePushes, again, parts => new RedrivePushes(parts));
   const running = { tasks, runPushTask, clock, logger, metrics };
   singleton(options, runPushes, running, parts => new RunPushes(parts));
   singleton(
