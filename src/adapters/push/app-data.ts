@@ -18,4 +18,4 @@ export const appData = (
 export const secondsLeft = ({ expiresAt }: AlertPush, nowMs: number): number =>
   Math.min(MOST_SECONDS, Math.max(0, Math.floor((expiresAt - nowMs) / 1_000)));
 
-const MOST_SECONDS = 28 * 86_400;
+export const MOST_SECONDS = 28 * 86_400;
