@@ -10,6 +10,7 @@ import { notifyCommand } from './notify.ts';
 import { redriveCommand } from './redrive.ts';
 import { tailCommand } from './tail.ts';
 import { tokenCommand } from './token.ts';
+import { vapidCommand } from './vapid.ts';
 
 const program = new Command('fanfare')
   .description(
@@ -24,6 +25,7 @@ const program = new Command('fanfare')
   .addCommand(redriveCommand())
   .addCommand(loadCommand())
   .addCommand(migrateCommand())
+  .addCommand(vapidCommand())
   .addHelpText(
     'after',
     `

@@ -1,6 +1,7 @@
 import type { GatewayQuotas, SlowReaderLimits } from '../adapters/local/gateway/quotas.ts';
 import { AWS_QUOTAS, DEFAULT_SLOW_READER_LIMITS, NO_QUOTAS } from '../adapters/local/gateway/quotas.ts';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
+import type { Vapid } from '../adapters/web-push/vapid.ts';
 import type { Category } from '../domain/category.ts';
 import type { ChannelRule, Retention } from '../domain/channel-policy.ts';
 import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
@@ -24,6 +25,12 @@ export type Storage =
       /** Connections at a time. */
       readonly poolSize: number;
     };
+
+export interface WebPush {
+  readonly vapid: Vapid;
+  /** The only hosts that are pushed to; those of the known browsers where absent. */
+  readonly hosts?: readonly string[];
+}
 
 /** Everything that the environment can say, read once. */
 export interface Config {
@@ -56,6 +63,8 @@ export interface Config {
   readonly storage: Storage;
   /** Limits and cached values are kept there for all servers; in memory where absent. */
   readonly valkeyUrl?: URL;
+  /** How browsers are pushed to; not at all where absent. */
+  readonly webPush?: WebPush;
   /** The credentials that sign calls to the management API. */
   readonly management?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** What functions must be told in the same words, by the names of their variables. */
@@ -139,6 +148,7 @@ const assemble = (v: ServerVariables, production: boolean): Omit<Config, 'functi
     limits: limitsOf(v),
     storage: storageOf(v),
     valkeyUrl: v.VALKEY_URL,
+    webPush: webPushOf(v),
     management: managementOf(v),
     client: { url: v.URL, socketUrl: v.SOCKET_URL, token: v.TOKEN },
   };
@@ -149,6 +159,12 @@ const storageOf = (v: ServerVariables): Storage => {
   if (v.POSTGRES_URL === undefined) return { kind: 'memory' };
   const { POSTGRES_SCHEMA: schema = 'fanfare', POSTGRES_POOL_SIZE: poolSize = 10 } = v;
   return { kind: 'postgres', url: v.POSTGRES_URL, schema, poolSize };
+};
+
+const webPushOf = (v: ServerVariables): WebPush | undefined => {
+  const { VAPID_SUBJECT: subject, VAPID_PUBLIC_KEY: publicKey, VAPID_PRIVATE_KEY: privateKey } = v;
+  if (subject === undefined || publicKey === undefined || privateKey === undefined) return undefined;
+  return { vapid: { subject, publicKey, privateKey }, hosts: v.WEB_PUSH_HOSTS };
 };
 
 const managementOf = (v: ServerVariables): Config['management'] =>

@@ -1,5 +1,6 @@
 import { DEFAULT_SLOW_READER_LIMITS } from '../adapters/local/gateway/quotas.ts';
 import { isLoopback } from '../adapters/local/loopback.ts';
+import { isVapidPair } from '../adapters/web-push/vapid.ts';
 import { ConfigError } from './config-error.ts';
 import type { ServerVariables } from './server-variables.ts';
 import { PREFIX } from './server-variables.ts';
@@ -30,6 +31,7 @@ export const requireTogether = (v: ServerVariables, production: boolean): void =
   if (production && v.VALKEY_URL !== undefined && !isPrivate(v.VALKEY_URL)) {
     problems.push('FANFARE_VALKEY_URL: expected valkeys:// with NODE_ENV=production');
   }
+  problems.push(...vapidProblems(v));
   const throttle = v.SLOW_READER_THROTTLE_BYTES ?? DEFAULT_SLOW_READER_LIMITS.throttleBytes;
   const close = v.SLOW_READER_CLOSE_BYTES ?? DEFAULT_SLOW_READER_LIMITS.closeBytes;
   if (close < throttle) {
@@ -38,6 +40,24 @@ export const requireTogether = (v: ServerVariables, production: boolean): void =
     );
   }
   if (problems.length > 0) throw new ConfigError(problems);
+};
+
+const vapidProblems = (v: ServerVariables): readonly string[] => {
+  const names = ['VAPID_SUBJECT', 'VAPID_PUBLIC_KEY', 'VAPID_PRIVATE_KEY'] as const;
+  const there = names.find(name => v[name] !== undefined);
+  if (there === undefined) {
+    return v.WEB_PUSH_HOSTS === undefined
+      ? []
+      : ['FANFARE_WEB_PUSH_HOSTS: expected together with FANFARE_VAPID_PUBLIC_KEY, found nothing'];
+  }
+  const missing = names.filter(name => v[name] === undefined);
+  if (missing.length > 0)
+    return missing.map(name => `${PREFIX}${name}: expected together with ${PREFIX}${there}, found nothing`);
+  const { VAPID_PUBLIC_KEY: publicKey = '', VAPID_PRIVATE_KEY: privateKey = '' } = v;
+  if (isVapidPair({ publicKey, privateKey })) return [];
+  return [
+    'FANFARE_VAPID_PRIVATE_KEY: expected the one of FANFARE_VAPID_PUBLIC_KEY, found another; fanfare vapid makes a pair',
+  ];
 };
 
 /** Whether nobody on the way can read along. */

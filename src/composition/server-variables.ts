@@ -3,6 +3,9 @@ import { categories } from './categories.ts';
 import { channelRules } from './channel-rules.ts';
 import { payloadCheck } from './payload-check.ts';
 import {
+  base64url,
+  contact,
+  hosts,
   oneOf,
   origins,
   postgresUrl,
@@ -60,6 +63,10 @@ export const serverVariables = z.object({
     .optional(),
   POSTGRES_POOL_SIZE: whole(1, 1_000),
   VALKEY_URL: valkeyUrl,
+  VAPID_SUBJECT: contact,
+  VAPID_PUBLIC_KEY: base64url(65),
+  VAPID_PRIVATE_KEY: base64url(32),
+  WEB_PUSH_HOSTS: hosts,
   MANAGEMENT_ACCESS_KEY_ID: text(),
   MANAGEMENT_SECRET_ACCESS_KEY: text(),
   URL: webUrl(),
@@ -90,4 +97,5 @@ export const SECRETS: ReadonlySet<string> = new Set([
   'TOKEN',
   'POSTGRES_URL',
   'VALKEY_URL',
+  'VAPID_PRIVATE_KEY',
 ]);

@@ -49,6 +49,32 @@ export const valkeyUrl = z
   .transform(text => new URL(text))
   .optional();
 
+/** Whom a push service may write to (RFC 8292). */
+export const contact = z
+  .string()
+  .refine(text => URL.canParse(text) && /^(mailto|https):$/.test(new URL(text).protocol), {
+    error: 'a mailto: or https: URL',
+  })
+  .optional();
+
+/** @param bytes of base64url without padding */
+export const base64url = (bytes: number) =>
+  z
+    .string()
+    .regex(new RegExp(`^[A-Za-z0-9_-]{${Math.ceil((bytes * 4) / 3)}}$`), {
+      error: `${bytes} bytes of base64url without padding`,
+    })
+    .optional();
+
+/** Each may have `*.` in front, and a port behind it. */
+export const hosts = z
+  .string()
+  .transform(list => list.split(',').map(host => host.trim().toLowerCase()))
+  .refine(list => list.every(host => /^(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,5})?$/.test(host)), {
+    error: 'hosts such as push.example.com or *.example.com, separated by commas',
+  })
+  .optional();
+
 export const text = (expected = 'some text') => z.string().min(1, { error: expected }).optional();
 
 export const secret = z.string().min(32, { error: 'at least 32 characters' }).optional();

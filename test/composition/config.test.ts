@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { AWS_QUOTAS, NO_QUOTAS } from '../../src/adapters/local/gateway/quotas.ts';
+import { makeVapidKeys } from '../../src/adapters/web-push/vapid.ts';
 import { loadConfig } from '../../src/composition/config.ts';
 import { ConfigError } from '../../src/composition/config-error.ts';
 
@@ -119,6 +120,13 @@ describe('A bad value', () => {
     ['DATA', '', 'a path'],
     ['POSTGRES_SCHEMA', 'Fan-fare', 'up to 63 of a-z 0-9 _, not beginning with a digit'],
     ['POSTGRES_POOL_SIZE', '0', 'a whole number from 1 to 1000'],
+    ['VAPID_SUBJECT', 'push@example.com', 'a mailto: or https: URL'],
+    ['VAPID_PUBLIC_KEY', 'B', '65 bytes of base64url without padding'],
+    [
+      'WEB_PUSH_HOSTS',
+      'https://push.example.com',
+      'hosts such as push.example.com or *.example.com, separated by commas',
+    ],
     ['URL', 'localhost:8080', 'an http or https URL'],
     ['SOCKET_URL', 'https://localhost:8080', 'a ws or wss URL'],
   ])('is told by its name, what was expected and what was found: FANFARE_%s=%s', (name, value, expected) => {
@@ -136,19 +144,23 @@ describe('A bad value', () => {
     ]);
   });
 
-  test.each(['SECRET', 'MANAGEMENT_SECRET_ACCESS_KEY', 'TOKEN', 'POSTGRES_URL', 'VALKEY_URL'])(
-    'of %s is never told',
-    name => {
-      const values = fc.string({ maxLength: 29 }).map(text => `<${text}>`);
-      fc.assert(
-        fc.property(values, value => {
-          const told = problemsOf({ [`FANFARE_${name}`]: value, FANFARE_UNKNOWN: value }).join();
-          expect(told).toContain('FANFARE_UNKNOWN');
-          expect(told).not.toContain(value);
-        }),
-      );
-    },
-  );
+  test.each([
+    'SECRET',
+    'MANAGEMENT_SECRET_ACCESS_KEY',
+    'TOKEN',
+    'POSTGRES_URL',
+    'VALKEY_URL',
+    'VAPID_PRIVATE_KEY',
+  ])('of %s is never told', name => {
+    const values = fc.string({ maxLength: 29 }).map(text => `<${text}>`);
+    fc.assert(
+      fc.property(values, value => {
+        const told = problemsOf({ [`FANFARE_${name}`]: value, FANFARE_UNKNOWN: value }).join();
+        expect(told).toContain('FANFARE_UNKNOWN');
+        expect(told).not.toContain(value);
+      }),
+    );
+  });
 
   test('of a port is anything but a whole number from 0 to 65535', () => {
     const anything = fc.oneof(
@@ -255,6 +267,28 @@ describe('What belongs together', () => {
     expect(problemsOf({ FANFARE_VALKEY_URL: url })).toEqual([
       `FANFARE_VALKEY_URL: expected a URL such as valkeys://user:password@host:6379, found ${url.length} characters`,
     ]);
+  });
+
+  test('keys of VAPID are there with a subject, and are a pair', () => {
+    const keys = makeVapidKeys();
+    const env = {
+      FANFARE_VAPID_SUBJECT: 'mailto:push@example.com',
+      FANFARE_VAPID_PUBLIC_KEY: keys.publicKey,
+      FANFARE_VAPID_PRIVATE_KEY: keys.privateKey,
+    };
+    const hosts = ['push.example.com', '*.example.org:8443'];
+    expect(loadConfig({ ...env, FANFARE_WEB_PUSH_HOSTS: hosts.join(', ') }).webPush).toEqual({
+      vapid: { subject: 'mailto:push@example.com', ...keys },
+      hosts,
+    });
+    const other = makeVapidKeys().privateKey;
+    const mixed = problemsOf({ ...env, FANFARE_VAPID_PRIVATE_KEY: other });
+    expect(mixed).toEqual([expect.stringMatching(/^FANFARE_VAPID_PRIVATE_KEY: expected the one of/)]);
+    expect(mixed.join()).not.toContain(other);
+    expect(problemsOf({ ...env, FANFARE_VAPID_SUBJECT: undefined })).toEqual([
+      'FANFARE_VAPID_SUBJECT: expected together with FANFARE_VAPID_PUBLIC_KEY, found nothing',
+    ]);
+    expect(problemsOf({ FANFARE_WEB_PUSH_HOSTS: 'push.example.com' })).toHaveLength(1);
   });
 
   test('several such problems are told at once', () => {
