@@ -11,6 +11,7 @@ import { memory } from './modules/memory.ts';
 import { memoryCaching } from './modules/memory-caching.ts';
 import { memoryStores } from './modules/memory-stores.ts';
 import { people } from './modules/people.ts';
+import { pushGateways } from './modules/push-gateways.ts';
 import { pushing } from './modules/pushing.ts';
 import { scheduling } from './modules/scheduling.ts';
 import { system } from './modules/system.ts';
@@ -38,6 +39,7 @@ export const composeLocal = (
     scheduling,
     people,
     pushing,
+    pushGateways(config.webPush),
     useCases(DEFAULT_DELIVERY_POLICY),
     handshakes({ tokenInQuery, longestLifeMs: config.quotas.lifeMs }),
     frames(config.limits.frames),

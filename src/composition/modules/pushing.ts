@@ -11,7 +11,7 @@ import { RunPushes } from '../../domain/use-cases/run-pushes.ts';
 import { SendDigest } from '../../domain/use-cases/send-digest.ts';
 import { SendPush } from '../../domain/use-cases/send-push.ts';
 import { WithdrawPush } from '../../domain/use-cases/withdraw-push.ts';
-import { alias, singleton } from '../injection.ts';
+import { singleton } from '../injection.ts';
 import { LOCAL_TOKENS, PUSH_TOKENS, TOKENS } from '../tokens.ts';
 
 /** How late a push can be, for all that we wait ourselves. */
@@ -27,7 +27,6 @@ export const pushing = new ContainerModule(options => {
   const managing = { devices, clock, ids, logger };
   singleton(options, LOCAL_TOKENS.manageDevices, managing, parts => new ManageDevices(parts));
   singleton(options, phones, { clock }, parts => new LocalPushGateway(parts));
-  alias(options, gateway, phones);
 
   const planning = { devices, pushQueue: tasks, categories, trail };
   singleton(options, TOKENS.planPush, planning, parts => new PlanPush(parts));
