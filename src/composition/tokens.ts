@@ -49,6 +49,7 @@ import type { RedrivePushes } from '../domain/use-cases/redrive-pushes.ts';
 import type { RunDue } from '../domain/use-cases/run-due.ts';
 import type { RunPushTask } from '../domain/use-cases/run-push-task.ts';
 import type { RunPushes } from '../domain/use-cases/run-pushes.ts';
+import type { RunTimes } from '../domain/use-cases/run-times.ts';
 import type { Schedule } from '../domain/use-cases/schedule.ts';
 import type { SendDigest } from '../domain/use-cases/send-digest.ts';
 import type { SendMessage } from '../domain/use-cases/send-message.ts';
@@ -151,6 +152,7 @@ export const LOCAL_TOKENS = {
   cron: token<Cron>('Cron'),
   schedule: token<Schedule>('Schedule'),
   manageSchedules: token<ManageSchedules>('ManageSchedules'),
+  runTimes: token<RunTimes>('RunTimes'),
   runDue: token<RunDue>('RunDue'),
   ticking: token<Repeater>('Ticking'),
   devices: token<DeviceStore>('DeviceStore'),

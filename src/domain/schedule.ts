@@ -8,7 +8,7 @@ export const scheduleId = (text: string): ScheduleId => text as ScheduleId;
 export type Timing =
   /** @property at ms since 1970 */
   | { readonly kind: 'once'; readonly at: number }
-  /** @property timeZone an IANA name */
+  /** @property timeZone an IANA name, or {@link USER_TIME_ZONE} */
   | { readonly kind: 'cron'; readonly pattern: string; readonly timeZone: string };
 
 /** What becomes of runs that nobody was there for: the latest of them is made up for, or none is. */
@@ -30,6 +30,12 @@ export interface Schedule {
   /** ms since 1970 */
   readonly createdAt: number;
 }
+
+/** In place of a time zone: the own one of each user that is told. */
+export const USER_TIME_ZONE = 'user';
+
+/** Of a user who has said nothing of theirs. */
+export const DEFAULT_TIME_ZONE = 'UTC';
 
 /** A run this much later than it was to be has been missed, in ms. */
 export const MISSED_AFTER_MS = 60_000;

@@ -19,12 +19,11 @@ export const scheduleBody = z
       description: 'Again and again: minute, hour, day of the month, month, weekday',
       example: '0 9 * * MON',
     }),
-    timeZone: z
-      .string()
-      .min(1)
-      .max(64)
-      .optional()
-      .meta({ description: 'Whose clocks `cron` is read by; UTC by default', example: 'Europe/Berlin' }),
+    timeZone: z.string().min(1).max(64).optional().meta({
+      description:
+        'Whose clocks `cron` is read by, UTC by default; `user` reads it by those of each user it goes to',
+      example: 'Europe/Berlin',
+    }),
     missedRuns: missedRuns.default('run-once').meta({
       description:
         'What becomes of runs that were missed by over a minute: the latest is made up for, or none',
@@ -50,6 +49,7 @@ export const scheduleView = z
     owner: z.string(),
     state: z.enum(['active', 'paused']),
     nextRunAt: z.iso.datetime().optional(),
+    nextRuns: z.array(z.iso.datetime()).optional().meta({ description: 'As many as were asked for' }),
     createdAt: z.iso.datetime(),
     deliverAt: z.iso.datetime().optional(),
     cron: z.string().optional(),

@@ -21,6 +21,16 @@ test('It does its work after every rest, also when that failed, and says so', as
   expect(metrics.counted('failures_total', { where: 'work' })).toBe(1);
 });
 
+test('It rests not while there is more to be done', async () => {
+  let done = 0;
+  const { clock, repeater } = aRepeater(async () => (++done < 5 ? 'more' : 'done'));
+  repeater.start();
+  await clock.advance(1_000);
+  expect(done).toBe(5);
+  await clock.advance(1_000);
+  expect(done).toBe(6);
+});
+
 test('It never works twice at once, and stops when its work is done', async () => {
   const { promise, resolve } = Promise.withResolvers<void>();
   let begun = 0;

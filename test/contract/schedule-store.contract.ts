@@ -104,6 +104,20 @@ export const scheduleStoreContract = (harness: Harness<Fixture<ScheduleStore>>):
       expect(await port.change(paused, { state: 'active', nextRunAt: 4_000 })).toBe(true);
     });
 
+    promises('one that was changed to and fro is due once, when it is now to be', async open => {
+      const { port } = await open();
+      const one = aSchedule('a', { nextRunAt: 100 });
+      await port.add(one);
+      await port.change(one, { state: 'active', nextRunAt: 300 });
+      await port.change({ ...one, nextRunAt: 300 }, { state: 'active', nextRunAt: 200 });
+      expect(await port.due(199, 10)).toEqual([]);
+      for (const _ of ['once', 'again']) expect(idsOf(await port.due(1_000, 10))).toEqual(['a']);
+      await port.delete(one.id);
+      expect(await port.due(1_000, 10)).toEqual([]);
+      await port.add(one);
+      expect(idsOf(await port.due(1_000, 10))).toEqual(['a']);
+    });
+
     promises('of many changes at once, exactly one is made', async open => {
       const { port } = await open();
       const read = aSchedule('a');

@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { CronerCron } from '../../src/adapters/croner/croner-cron.ts';
 import { MemoryScheduleStore } from '../../src/adapters/local/memory-schedule-store.ts';
+import { MemoryUserDirectory } from '../../src/adapters/local/memory-user-directory.ts';
+import type { Channel } from '../../src/domain/channel.ts';
 import { userId } from '../../src/domain/ids.ts';
 import type { MissedRuns, Timing } from '../../src/domain/schedule.ts';
-import { MAX_SCHEDULES } from '../../src/domain/schedule.ts';
+import { MAX_SCHEDULES, USER_TIME_ZONE } from '../../src/domain/schedule.ts';
 import { ManageSchedules } from '../../src/domain/use-cases/manage-schedules.ts';
 import type { Notify } from '../../src/domain/use-cases/notify.ts';
 import { RunDue } from '../../src/domain/use-cases/run-due.ts';
+import { RunTimes } from '../../src/domain/use-cases/run-times.ts';
 import { Schedule } from '../../src/domain/use-cases/schedule.ts';
 import type { MessageStore } from '../../src/ports/message-store.ts';
 import type { ScheduleStore } from '../../src/ports/schedule-store.ts';
@@ -28,14 +31,16 @@ const aCalendar = async (options: WorldOptions = {}) => {
   const world = aWorld(options);
   const { clock, ids } = world;
   await clock.advance(Date.parse('2027-03-01T09:00:00Z') - clock.now());
-  const [schedules, cron] = [new MemoryScheduleStore(), new CronerCron()];
+  const [schedules, users] = [new MemoryScheduleStore(), new MemoryUserDirectory()];
+  const times = new RunTimes({ cron: new CronerCron(), users });
   const runDue = (store: ScheduleStore = schedules, notify: Pick<Notify, 'execute'> = world.notify) =>
-    new RunDue({ ...world, cron, schedules: store, notify: notify as Notify }).execute();
-  const schedule = new Schedule({ schedules, cron, clock, ids });
+    new RunDue({ ...world, times, schedules: store, notify: notify as Notify }).execute();
+  const schedule = new Schedule({ schedules, times, clock, ids });
   return {
     world,
     schedules,
-    manage: new ManageSchedules({ schedules, cron, clock }),
+    users,
+    manage: new ManageSchedules({ schedules, times, clock }),
     schedule,
     runDue,
     add: (timing: Timing, missedRuns: MissedRuns = 'run-once') =>
@@ -254,4 +259,89 @@ describe('A schedule that cannot be', () => {
       field: 'notification.expiresAt',
     });
   });
+});
+
+describe('A schedule by the clocks of its users', () => {
+  const BOB = aChannel('user:bob');
+  const CAROL = aChannel('user:carol');
+  const NINE: Timing = { kind: 'cron', pattern: '0 9 * * *', timeZone: USER_TIME_ZONE };
+
+  /** Alice is in Berlin, bob in New York; of carol nothing is known. */
+  const aJourney = async (missedRuns: MissedRuns = 'run-once') => {
+    const calendar = await aCalendar();
+    const { users, schedule, world } = calendar;
+    const live = (user: string, timeZone: string) => users.save(userId(user), { timeZone }, 1);
+    await live('alice', 'Europe/Berlin');
+    await live('bob', 'America/New_York');
+    const request = { ...REQUEST, to: [ALICE, BOB, CAROL] };
+    const made = await schedule.execute({ identity: admin, request, timing: NINE, missedRuns });
+    const toldOf = async (channel: Channel): Promise<readonly string[]> => {
+      const { messages } = await world.store.read(channel, { limit: 100 });
+      return messages.map(({ sentAt }) => new Date(sentAt).toISOString().slice(5, 16));
+    };
+    return { ...calendar, made, move: live, toldOf };
+  };
+
+  test('tells each of them at that time where they are, once a day', async () => {
+    const { live, toldOf } = await aJourney();
+    // A log is read back for a day.
+    for (const date of ['03-02', '03-03']) {
+      await live(DAY_MS - HOUR_MS);
+      expect(await toldOf(ALICE)).toEqual([`${date}T08:00`]);
+      await live(HOUR_MS);
+      expect(await toldOf(CAROL)).toEqual([`${date}T09:00`]);
+    }
+    expect(await toldOf(BOB)).toEqual(['03-02T14:00']);
+  });
+
+  test('lists its runs wherever they are', async () => {
+    const { manage, made } = await aJourney();
+    const runs = await manage.nextRuns(made, 4);
+    expect(runs.map(run => new Date(run).toISOString().slice(5, 16))).toEqual([
+      '03-01T14:00',
+      '03-02T08:00',
+      '03-02T09:00',
+      '03-02T14:00',
+    ]);
+    expect(await manage.nextRuns(await manage.pause(admin, made.id), 4)).toEqual([]);
+  });
+
+  test('makes up once for what each of them missed', async () => {
+    const { runDue, toldOf, world, live } = await aJourney();
+    await world.clock.advance(DAY_MS);
+    await runDue();
+    // It is 9:00 of the next day, UTC: of each of them one run was missed, or is due.
+    for (const user of [ALICE, BOB, CAROL]) expect(await toldOf(user)).toEqual(['03-02T09:00']);
+    await live(12 * HOUR_MS);
+    expect(await toldOf(BOB)).toEqual(['03-02T09:00', '03-02T14:00']);
+  });
+
+  test('follows who moves, from the run after', async () => {
+    const { live, move, toldOf } = await aJourney();
+    await move('bob', 'Asia/Tokyo');
+    await live(DAY_MS);
+    // Nine in New York came, and was nobody's; nine in Tokyo is midnight, UTC.
+    expect(await toldOf(BOB)).toEqual(['03-02T00:00']);
+  });
+
+  test('is refused for what is no user', async () => {
+    const { schedule } = await aCalendar();
+    const request = { ...REQUEST, to: [ALICE, aChannel('topic:orders')] };
+    await expect(
+      schedule.execute({ identity: admin, request, timing: NINE, missedRuns: 'skip' }),
+    ).rejects.toMatchObject({ code: 'invalid', field: 'notification.to[1]' });
+  });
+});
+
+test('A look at what is due says whether it left something', async () => {
+  const { schedules, runDue, schedule, world } = await aCalendar();
+  const [timing, due] = [at('2027-03-01T09:01:00Z'), 1_001];
+  for (let count = 0; count < due; count++) {
+    const identity = anIdentity({ user: userId(`shop-${count % 2}`), admin: true });
+    await schedule.execute({ identity, request: REQUEST, timing, missedRuns: 'skip' });
+  }
+  await world.clock.advance(MINUTE_MS);
+  expect(await runDue()).toBe('more');
+  expect(await runDue()).toBe('done');
+  expect(await schedules.list({ limit: 10 })).toEqual([]);
 });

@@ -15,6 +15,7 @@ interface Schedule {
 }
 
 const notification = { to: ['user:alice'], title: 'Shipped' };
+const WEEK_MS = 7 * 86_400_000;
 const inMs = (ms: number): string => new Date(Date.now() + ms).toISOString();
 
 const call = async (method: string, path: string, token?: string): Promise<Response> => {
@@ -54,6 +55,39 @@ describe('Schedules over HTTP', () => {
     expect(await (await call('POST', `${path}/resume`)).json()).toEqual(made);
     expect((await call('DELETE', path)).status).toBe(204);
     expect((await call('DELETE', path)).status).toBe(404);
+  });
+
+  test('one tells its next runs, as many as are asked for', async () => {
+    const { id, nextRunAt } = await make({ cron: '30 8 * * MON' });
+    const runsOf = async (query: string) => {
+      const response = await call('GET', `/v1/schedules/${id}${query}`);
+      return ((await response.json()) as { nextRuns?: readonly string[] }).nextRuns;
+    };
+    expect(await runsOf('')).toBeUndefined();
+    const runs = (await runsOf('?runs=3')) ?? [];
+    expect(runs[0]).toBe(nextRunAt);
+    expect(runs.map(run => Date.parse(run) - Date.parse(runs[0] ?? ''))).toEqual([0, WEEK_MS, 2 * WEEK_MS]);
+    expect((await call('GET', `/v1/schedules/${id}?runs=21`)).status).toBe(400);
+  });
+
+  test('one goes by the clocks of its users', async () => {
+    const profile = JSON.stringify({ timeZone: 'Asia/Tokyo' });
+    const headers = {
+      authorization: `Bearer ${await stack.token('tomoko')}`,
+      'content-type': 'application/json',
+    };
+    await fetch(`${stack.url}/v1/users/tomoko`, { method: 'PUT', headers, body: profile });
+    const forTomoko = { ...notification, to: ['user:tomoko'] };
+    const made = await make({ notification: forTomoko, cron: '0 9 * * *', timeZone: 'user' });
+    expect(made).toMatchObject({ timeZone: 'user' });
+    expect(made.nextRunAt).toMatch(/T00:00:00/);
+    const forTopic = {
+      notification: { ...notification, to: ['topic:x'] },
+      cron: '0 9 * * *',
+      timeZone: 'user',
+    };
+    const refused = await stack.post('/v1/schedules', forTopic);
+    expect(await refused.json()).toMatchObject({ status: 400, errors: [{ field: 'notification.to[0]' }] });
   });
 
   test('they are listed by pages, to each their own', async () => {

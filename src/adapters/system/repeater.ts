@@ -11,6 +11,7 @@ export interface RepeaterOptions {
   readonly name: string;
   /** Between the end of one time and the beginning of the next, in ms. */
   readonly restMs: number;
+  /** Where there is `more` to be done, there is no rest. */
   readonly work: () => Promise<unknown>;
 }
 
@@ -26,10 +27,7 @@ export class Repeater {
   }
 
   start(): void {
-    if (this.#stopped) return;
-    this.#cancel = this.#options.clock.after(this.#options.restMs, () => {
-      this.#working = this.#once().then(() => this.start());
-    });
+    this.#plan(this.#options.restMs);
   }
 
   /** When it resolves, nothing is under way and nothing will be. */
@@ -39,13 +37,21 @@ export class Repeater {
     await this.#working;
   }
 
-  async #once(): Promise<void> {
+  #plan(restMs: number): void {
+    if (this.#stopped) return;
+    this.#cancel = this.#options.clock.after(restMs, () => {
+      this.#working = this.#once().then(outcome => this.#plan(outcome === 'more' ? 0 : this.#options.restMs));
+    });
+  }
+
+  async #once(): Promise<unknown> {
     const { name, work, logger, metrics } = this.#options;
     try {
-      await work();
+      return await work();
     } catch (error) {
       metrics.count('failures_total', { where: name });
       logger.error(`${name}.failed`, { cause: causeOf(error) });
+      return undefined;
     }
   }
 }

@@ -3,6 +3,7 @@ import { CronerCron } from '../../adapters/croner/croner-cron.ts';
 import { Repeater } from '../../adapters/system/repeater.ts';
 import { ManageSchedules } from '../../domain/use-cases/manage-schedules.ts';
 import { RunDue } from '../../domain/use-cases/run-due.ts';
+import { RunTimes } from '../../domain/use-cases/run-times.ts';
 import { Schedule } from '../../domain/use-cases/schedule.ts';
 import { singleton } from '../injection.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
@@ -13,16 +14,22 @@ const TICK_MS = 250;
 /** What a server of one's own has beyond the rest: schedules, with its own clock. */
 export const scheduling = new ContainerModule(options => {
   const { clock, ids, logger, metrics, notify } = TOKENS;
-  const { schedules, cron, runDue } = LOCAL_TOKENS;
+  const { schedules, users, cron, runTimes: times, runDue } = LOCAL_TOKENS;
   singleton(options, cron, {}, () => new CronerCron());
-  singleton(options, LOCAL_TOKENS.schedule, { schedules, cron, clock, ids }, parts => new Schedule(parts));
+  singleton(options, times, { cron, users }, parts => new RunTimes(parts));
+  singleton(options, LOCAL_TOKENS.schedule, { schedules, times, clock, ids }, parts => new Schedule(parts));
   singleton(
     options,
     LOCAL_TOKENS.manageSchedules,
-    { schedules, cron, clock },
+    { schedules, times, clock },
     parts => new ManageSchedules(parts),
   );
-  singleton(options, runDue, { schedules, notify, cron, clock, logger, metrics }, parts => new RunDue(parts));
+  singleton(
+    options,
+    runDue,
+    { schedules, notify, times, clock, logger, metrics },
+    parts => new RunDue(parts),
+  );
   singleton(
     options,
     LOCAL_TOKENS.ticking,

@@ -1,9 +1,9 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Cron } from '../../ports/cron.ts';
 import type { ScheduleChange, ScheduleStore } from '../../ports/schedule-store.ts';
 import { FanfareError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import type { Schedule, ScheduleId } from '../schedule.ts';
+import type { RunTimes } from './run-times.ts';
 
 /** How often a change is tried when runs come in between. */
 const TRIES = 5;
@@ -31,9 +31,15 @@ export class ManageSchedules {
     throw new FanfareError('not-found', `there is no schedule ${id}`, { field: 'id' });
   }
 
+  /** Its next run, and those that follow, in ms since 1970; none while it is paused. @param count at least 1 */
+  async nextRuns({ nextRunAt, ...planned }: Schedule, count: number): Promise<readonly number[]> {
+    if (nextRunAt === undefined) return [];
+    return [nextRunAt, ...(await this.#ports.times.following(planned, nextRunAt, count - 1))];
+  }
+
   /** Pausing one that is paused does nothing. @throws FanfareError `not-found` */
   pause(identity: Identity, id: ScheduleId): Promise<Schedule> {
-    return this.#change(identity, id, () => ({ state: 'paused' }));
+    return this.#change(identity, id, async () => ({ state: 'paused' }));
   }
 
   /**
@@ -42,9 +48,10 @@ export class ManageSchedules {
    * @throws FanfareError `not-found`, `conflict` for one whose time has passed
    */
   resume(identity: Identity, id: ScheduleId): Promise<Schedule> {
-    return this.#change(identity, id, schedule => {
+    const { times, clock } = this.#ports;
+    return this.#change(identity, id, async schedule => {
       if (schedule.state === 'active') return schedule;
-      const nextRunAt = this.#nextRun(schedule);
+      const nextRunAt = await times.next(schedule, clock.now());
       if (nextRunAt === undefined) throw new FanfareError('conflict', `the time of ${id} has passed`);
       return { state: 'active', nextRunAt };
     });
@@ -59,27 +66,21 @@ export class ManageSchedules {
   async #change(
     identity: Identity,
     id: ScheduleId,
-    toOf: (schedule: Schedule) => ScheduleChange,
+    toOf: (schedule: Schedule) => Promise<ScheduleChange>,
   ): Promise<Schedule> {
     for (let tries = 0; tries < TRIES; tries++) {
       const { nextRunAt, ...schedule } = await this.find(identity, id);
       const read = nextRunAt === undefined ? schedule : { ...schedule, nextRunAt };
-      const { state, nextRunAt: next } = toOf(read);
+      const { state, nextRunAt: next } = await toOf(read);
       const to = next === undefined ? { state } : { state, nextRunAt: next };
       if (await this.#ports.schedules.change(read, to)) return { ...schedule, ...to };
     }
     throw new FanfareError('conflict', `${id} is being run`, { retryAfterMs: 1_000 });
   }
-
-  #nextRun({ timing }: Schedule): number | undefined {
-    const now = this.#ports.clock.now();
-    if (timing.kind === 'cron') return this.#ports.cron.next(timing.pattern, timing.timeZone, now);
-    return timing.at > now ? timing.at : undefined;
-  }
 }
 
 export interface ManageSchedulesPorts {
   readonly schedules: ScheduleStore;
-  readonly cron: Cron;
+  readonly times: RunTimes;
   readonly clock: Clock;
 }

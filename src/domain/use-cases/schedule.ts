@@ -1,13 +1,14 @@
 import type { Clock } from '../../ports/clock.ts';
-import type { Cron } from '../../ports/cron.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { ScheduleStore } from '../../ports/schedule-store.ts';
+import { userOf } from '../channel.ts';
 import { FanfareError } from '../errors.ts';
 import type { Identity } from '../identity.ts';
 import type { NotificationRequest } from '../notification.ts';
 import type { MissedRuns, Schedule as Scheduled, Timing } from '../schedule.ts';
-import { MAX_SCHEDULES, scheduleId } from '../schedule.ts';
+import { MAX_SCHEDULES, scheduleId, USER_TIME_ZONE } from '../schedule.ts';
 import { requireMayNotify } from './notify.ts';
+import type { RunTimes } from './run-times.ts';
 
 export interface ScheduleCommand {
   readonly identity: Identity;
@@ -26,13 +27,14 @@ export class Schedule {
 
   /**
    * @throws FanfareError `forbidden` for another's channel without `admin`; `invalid` for a time that is past, a pattern
-   *   that is none or never comes, an unknown time zone; `limit-exceeded` when the user has too many
+   *   that is none or never comes, an unknown time zone, that of users for what is no user; `limit-exceeded` when the user has too many
    */
   async execute({ identity, request, timing, missedRuns }: ScheduleCommand): Promise<Scheduled> {
-    const { schedules, cron, clock, ids } = this.#ports;
+    const { schedules, times, clock, ids } = this.#ports;
     requireMayNotify(identity, request.to);
+    requireUsersOf(request, timing);
     const now = clock.now();
-    const nextRunAt = firstRun(timing, cron, now);
+    const nextRunAt = (await times.next({ timing, request }, now)) ?? refuseTiming(timing);
     requireStillOf(request, timing);
     if ((await schedules.count(identity.user)) >= MAX_SCHEDULES)
       throw new FanfareError('limit-exceeded', `a user can have ${MAX_SCHEDULES} schedules`);
@@ -54,19 +56,25 @@ export class Schedule {
 
 export interface SchedulePorts {
   readonly schedules: ScheduleStore;
-  readonly cron: Cron;
+  readonly times: RunTimes;
   readonly clock: Clock;
   readonly ids: IdGenerator;
 }
 
-const firstRun = (timing: Timing, cron: Cron, now: number): number => {
-  if (timing.kind === 'once') {
-    if (timing.at > now) return timing.at;
+const refuseTiming = ({ kind }: Timing): never => {
+  if (kind === 'once')
     throw new FanfareError('invalid', 'expected a time in the future', { field: 'deliverAt' });
-  }
-  const next = cron.next(timing.pattern, timing.timeZone, now);
-  if (next !== undefined) return next;
   throw new FanfareError('invalid', 'expected a pattern that comes some day', { field: 'cron' });
+};
+
+/** Of a room or a topic nobody knows where it is. */
+const requireUsersOf = ({ to }: NotificationRequest, timing: Timing): void => {
+  if (timing.kind === 'once' || timing.timeZone !== USER_TIME_ZONE) return;
+  const other = to.findIndex(channel => userOf(channel) === undefined);
+  if (other === -1) return;
+  throw new FanfareError('invalid', `expected users alone with the time zone ${USER_TIME_ZONE}`, {
+    field: `notification.to[${other}]`,
+  });
 };
 
 const requireStillOf = ({ expiresAt }: NotificationRequest, timing: Timing): void => {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { scheduleId } from '../../../domain/schedule.ts';
 import type { ManageSchedules } from '../../../domain/use-cases/manage-schedules.ts';
 import type { Schedule } from '../../../domain/use-cases/schedule.ts';
+import { isoOf } from '../../../protocol/iso-time.ts';
 import { scheduleBody, scheduleView, timingOf, viewSchedule } from '../../../protocol/schedules.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, json, problems } from '../openapi.ts';
@@ -53,10 +54,17 @@ const getSchedule = createRoute({
   method: 'get',
   path: '/v1/schedules/{id}',
   operationId: 'findSchedule',
-  summary: 'One schedule, with its next run',
+  summary: 'One schedule, with its next runs',
   security: BEARER,
-  request: { params },
-  responses: { 200: json(scheduleView, 'The schedule'), ...problems(401, 404, 503) },
+  request: {
+    params,
+    query: z.object({
+      runs: z.coerce.number().int().min(0).max(20).default(0).meta({
+        description: 'How many of its next runs are to be listed',
+      }),
+    }),
+  },
+  responses: { 200: json(scheduleView, 'The schedule'), ...problems(400, 401, 404, 503) },
 });
 
 const deleteSchedule = createRoute({
@@ -104,9 +112,14 @@ export const scheduleRoutes = (app: HttpApp, { schedule, manage }: ScheduleParts
     const next = found.length > limit ? shown.at(-1)?.id : undefined;
     return c.json({ schedules: shown.map(viewSchedule), ...(next === undefined ? {} : { next }) }, 200);
   });
-  app.openapi(getSchedule, async c =>
-    c.json(viewSchedule(await manage.find(c.get('identity'), c.req.valid('param').id)), 200),
-  );
+  app.openapi(getSchedule, async c => {
+    const found = await manage.find(c.get('identity'), c.req.valid('param').id);
+    const { runs } = c.req.valid('query');
+    const view = viewSchedule(found);
+    if (runs === 0) return c.json(view, 200);
+    const nextRuns = (await manage.nextRuns(found, runs)).map(isoOf);
+    return c.json({ ...view, nextRuns }, 200);
+  });
   app.openapi(deleteSchedule, async c => {
     await manage.cancel(c.get('identity'), c.req.valid('param').id);
     return c.body(null, 204);
