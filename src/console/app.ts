@@ -8,6 +8,8 @@ import { Gauges } from './live/gauges.ts';
 import './live/view.ts';
 import './messages/view.ts';
 import type { MessagesView } from './messages/view.ts';
+import './people/view.ts';
+import type { PeopleView } from './people/view.ts';
 import { Session } from './session.ts';
 import { base } from './styles/base.ts';
 import './tokens.ts';
@@ -22,6 +24,7 @@ const VIEWS = [
   { id: 'live', title: 'Live' },
   { id: 'messages', title: 'Messages' },
   { id: 'inbox', title: 'Inbox' },
+  { id: 'people', title: 'People' },
   { id: 'deliveries', title: 'Deliveries' },
 ] as const;
 /** Where one gets to from another page only; that one's tab stays the current one. */
@@ -70,6 +73,7 @@ export class FanfareConsole extends LitElement {
     const { view, about } = this.#place;
     if (view === 'messages') this.#part<MessagesView>('messages-view')?.look(about);
     if (view === 'inbox') this.#part<InboxView>('inbox-view')?.look(about || 'alice');
+    if (view === 'people') this.#part<PeopleView>('people-view')?.look(about || 'alice');
     if (view === 'trail') this.#part<TrailView>('trail-view')?.look(about);
     if (view === 'live' || view === 'deliveries') this.#part<LitElement>(`${view}-view`)?.requestUpdate();
   }
@@ -104,6 +108,7 @@ export class FanfareConsole extends LitElement {
       <live-view ?hidden=${!this.#at('live')} .session=${session} .gauges=${gauges}></live-view>
       <messages-view ?hidden=${!this.#at('messages')} .session=${session}></messages-view>
       <inbox-view ?hidden=${!this.#at('inbox')} .session=${session}></inbox-view>
+      <people-view ?hidden=${!this.#at('people')} .session=${session} .announce=${announce}></people-view>
       <trail-view ?hidden=${!this.#at('trail')} .session=${session}></trail-view>
       <deliveries-view ?hidden=${!this.#at('deliveries')} .session=${session} .gauges=${gauges} .announce=${announce}></deliveries-view>`;
   }

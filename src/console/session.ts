@@ -27,7 +27,9 @@ interface Problem {
 }
 
 export interface Call {
-  /** Posted as JSON; without it, the answer is got. */
+  /** POST with a body, GET without one, unless told. */
+  readonly method?: string;
+  /** Sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -90,9 +92,18 @@ export class Session {
   }
 
   /** Calls the HTTP API as the admin. @throws Refused, or an Error when there is no answer */
-  async call<Answer>(path: string, { body, headers }: Call = {}): Promise<Answer> {
+  async call<Answer>(path: string, call: Call = {}): Promise<Answer> {
+    return (await this.exchange<Answer>(path, call)).answer;
+  }
+
+  /** As `call`, with the version that the answer is of. */
+  async exchange<Answer>(
+    path: string,
+    call: Call = {},
+  ): Promise<{ readonly answer: Answer; readonly etag: string }> {
+    const { body, headers, method = body === undefined ? 'GET' : 'POST' } = call;
     const response = await fetch(this.url + path, {
-      method: body === undefined ? 'GET' : 'POST',
+      method,
       headers: {
         authorization: `Bearer ${await this.token('admin')}`,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -102,7 +113,7 @@ export class Session {
     });
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) throw new Refused(response.status, answer);
-    return answer;
+    return { answer, etag: response.headers.get('etag') ?? '' };
   }
 
   /** The metrics in Prometheus's text form. @throws Refused where there are none */

@@ -81,6 +81,22 @@ describe('A push', () => {
     expect((await fetch(`${stack.url}/v1/dead-pushes`, { headers: { authorization } })).status).toBe(403);
   });
 
+  test('is taken back when it was read over HTTP, alone or with everything', async () => {
+    await phones.own('gil');
+    const read = (user: string, path: string) => phones.call(user, 'POST', `/inbox${path}`);
+    const { messageId } = await tell('gil', 'one', { priority: 'high' });
+    for (const title of ['two', 'three']) await tell('gil', title, { priority: 'high' });
+    await until(async () => (await phones.shown('gil')).length === 3);
+    expect(await (await read('gil', `/${messageId}/read`)).json()).toEqual({ unread: 2 });
+    await until(async () => (await phones.shown('gil')).length === 2);
+    expect(await (await read('gil', '/read')).json()).toEqual({ unread: 0 });
+    await until(async () => (await phones.shown('gil')).length === 0);
+    expect((await read('gil', '/ntf_none.user:gil/read')).status).toBe(404);
+    const authorization = `Bearer ${await stack.token('mallory')}`;
+    const url = `${stack.url}/v1/users/gil/inbox/read`;
+    expect((await fetch(url, { method: 'POST', headers: { authorization } })).status).toBe(403);
+  });
+
   test("is nobody else's to look at", async () => {
     const id = await phones.own('eve');
     const authorization = `Bearer ${await stack.token('mallory')}`;

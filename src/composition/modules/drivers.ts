@@ -2,6 +2,7 @@ import { ContainerModule } from 'inversify';
 import { createHttpApp } from '../../adapters/http/app.ts';
 import { deadPushRoutes } from '../../adapters/http/routes/dead-pushes.ts';
 import { deviceRoutes } from '../../adapters/http/routes/devices.ts';
+import { inboxMarkRoutes } from '../../adapters/http/routes/inbox-marks.ts';
 import { peopleRoutes } from '../../adapters/http/routes/people.ts';
 import { scheduleRoutes } from '../../adapters/http/routes/schedules.ts';
 
@@ -55,6 +56,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         history,
         presence: TOKENS.readPresence,
         inbox: TOKENS.readInbox,
+        mark: TOKENS.mark,
         redrive: TOKENS.redrive,
         survey: LOCAL_TOKENS.survey,
         schedule: LOCAL_TOKENS.schedule,
@@ -90,6 +92,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
               trailRoutes(app, parts);
               deviceRoutes(app, parts);
               deadPushRoutes(app, parts);
+              inboxMarkRoutes(app, parts);
               phoneRoutes(app, parts);
             },
           },
