@@ -62,6 +62,8 @@ const memoryMb = z.strictObject({
   deliver: memory(1_769),
   presence: memory(512),
   migrate: memory(512),
+  schedule: memory(512),
+  trail: memory(512),
 });
 
 /** What a post to a connection is taken to last at the least, for the ceiling below; not measured on AWS. */
@@ -85,6 +87,8 @@ const functions = z
     fanOutConcurrency: whole(2, 1_000).default(2),
     deliverConcurrency: whole(2, 1_000).default(6),
     presenceConcurrency: whole(2, 1_000).default(2),
+    scheduleConcurrency: whole(2, 1_000).default(2),
+    trailConcurrency: whole(2, 1_000).default(2),
     /**
      * What fan-out and delivery may take of the region's quota of API Gateway requests: 10,000/s (2,500/s in some
      * regions), shared by every API of the account, frames and HTTP requests included, which the default leaves

@@ -1,12 +1,12 @@
 import { App, type IStackSynthesizer, Tags } from 'aws-cdk-lib';
 import type { EnvironmentConfig } from './config.ts';
-import type { PushConfig } from './push-config.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { ComputeStack } from './stacks/compute-stack.ts';
 import { ConsoleStack } from './stacks/console-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { MessagingStack } from './stacks/messaging-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
+import { PushStack } from './stacks/push-stack.ts';
 import { RelationalStack } from './stacks/relational-stack.ts';
 import { SchemaStack } from './stacks/schema-stack.ts';
 
@@ -52,21 +52,33 @@ type Common = ReturnType<typeof aFoundation>['common'];
 interface RelationalPart {
   readonly relational: RelationalStack;
   readonly schema: SchemaStack;
+  readonly push: PushStack;
 }
 
-/** The database, the cache and what is in them. */
-const aRelationalPart = (app: App, common: Common, push: PushConfig): RelationalPart => {
+/** The database and the cache, what is in them, and the functions that need them; none of it where push is off. */
+const aRelationalPart = (
+  push: EnvironmentConfig['push'],
+  app: App,
+  common: Common,
+  stacks: ReturnType<typeof aFoundation>['stacks'],
+): Partial<RelationalPart> => {
+  if (push === false) return {};
   const relational = new RelationalStack(app, 'Relational', { ...common('relational'), push });
   const schema = new SchemaStack(app, 'Schema', { ...common('schema'), relational });
-  return { relational, schema };
+  const pushing = new PushStack(app, 'Push', { ...common('push'), ...stacks, push, relational });
+  pushing.addStackDependency(schema);
+  return { relational, schema, push: pushing };
 };
 
 /** All stacks of one environment. */
 export const aFanfareApp = (options: FanfareAppOptions) => {
   const { app, common, stacks } = aFoundation(options);
-  const { push } = options.config;
-  const behind: Partial<RelationalPart> = push === false ? {} : aRelationalPart(app, common, push);
-  const compute = new ComputeStack(app, 'Compute', { ...common('compute'), ...stacks, ...behind });
+  const behind = aRelationalPart(options.config.push, app, common, stacks);
+  const compute = new ComputeStack(app, 'Compute', {
+    ...common('compute'),
+    ...stacks,
+    relational: behind.relational,
+  });
   // No function runs before the schema is the one that it knows.
   if (behind.schema !== undefined) compute.addStackDependency(behind.schema);
   const api = new ApiStack(app, 'Api', { ...common('api'), compute });

@@ -20,6 +20,8 @@ export type FunctionName = keyof EnvironmentConfig['functions']['memoryMb'];
 export interface FanfareFunctionProps {
   readonly config: EnvironmentConfig;
   readonly name: FunctionName;
+  /** The bundle that it runs, unless that has its name. */
+  readonly bundle?: string | undefined;
   readonly description: string;
   readonly timeoutSeconds: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -57,7 +59,7 @@ export class FanfareFunction extends Construct {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      code: codeOf(config, name),
+      code: codeOf(config, props.bundle ?? name),
       handler: 'index.handler',
       memorySize: config.functions.memoryMb[name],
       timeout: Duration.seconds(timeoutSeconds),
@@ -81,7 +83,7 @@ export class FanfareFunction extends Construct {
 const PLACEHOLDER = 'exports.handler = async () => ({ statusCode: 503 });';
 
 /** @throws Error where the bundle has not been built */
-const codeOf = (config: EnvironmentConfig, name: FunctionName): Code => {
+const codeOf = (config: EnvironmentConfig, name: string): Code => {
   if (config.functions.code === 'placeholder') return Code.fromInline(PLACEHOLDER);
   const folder = fileURLToPath(new URL(`../dist/lambda/${name}/`, import.meta.url));
   if (existsSync(`${folder}index.mjs`)) return Code.fromAsset(folder, { exclude: ['*.map'] });

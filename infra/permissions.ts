@@ -19,13 +19,14 @@ const WRITE = [
   'dynamodb:ConditionCheckItem',
 ];
 
-const allow = (role: IRole, actions: readonly string[], ...resources: readonly string[]): void => {
+/** Where no function below has the name for it. */
+export const allow = (role: IRole, actions: readonly string[], ...resources: readonly string[]): void => {
   role.addToPrincipalPolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
 };
 
 export const allowRead = (role: IRole, table: ITable): void => allow(role, READ, table.tableArn);
 
-export type ItemCall = 'GetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type ItemCall = 'GetItem' | 'Query' | 'BatchWriteItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 
 /** No more than these calls, for who needs few of them. */
 export const allowItems = (role: IRole, table: ITable, ...calls: readonly ItemCall[]): void =>

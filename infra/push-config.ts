@@ -40,6 +40,8 @@ export const push = z
         /** Availability zones of the network. RDS wants two at the least; each one more adds its endpoints' price. */
         zones: whole(2, 3).default(2),
         database,
+        /** How long what happened to a notification can be asked for. */
+        trailDays: whole(1, 3_650).default(30),
         cache: cache.default({ kind: 'serverless', maxGb: 1 }),
       }),
     ],

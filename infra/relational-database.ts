@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { InstanceType } from 'aws-cdk-lib/aws-ec2';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
@@ -49,6 +49,20 @@ export class RelationalDatabase extends Construct {
     this.instance = this.#anInstance(props);
     this.ownerSecretArn = this.instance.secret?.secretArn ?? '';
     this.proxy = this.#aProxy(props);
+  }
+
+  /** What a function is told that reaches the database by the proxy. */
+  get environment() {
+    return {
+      FANFARE_POSTGRES_URL: `postgres://${DATABASE_ROLE}@${this.proxy.endpoint}:5432/${DATABASE_NAME}`,
+      FANFARE_POSTGRES_SIGN_IN: 'iam',
+    };
+  }
+
+  /** To sign in to the proxy. */
+  allow(role: Role): void {
+    const [, , , , , , proxyId = ''] = Fn.split(':', this.proxy.dbProxyArn, 7);
+    allowConnect(role, Stack.of(role), proxyId, DATABASE_ROLE);
   }
 
   #anInstance({ config, push, network }: RelationalDatabaseProps): DatabaseInstance {

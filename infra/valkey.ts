@@ -27,10 +27,17 @@ export interface ValkeyProps {
 export class Valkey extends Construct {
   readonly host: string;
   readonly port: string;
-  readonly userName = USER_NAME;
   readonly password: Secret;
   /** As its metrics name it. */
   readonly dimensions: Readonly<Record<string, string>>;
+
+  /** What a function is told that uses the cache. */
+  get environment() {
+    return {
+      FANFARE_VALKEY_URL: `valkeys://${USER_NAME}@${this.host}:${this.port}`,
+      FANFARE_VALKEY_SECRET_ARN: this.password.secretArn,
+    };
+  }
 
   constructor(scope: Construct, id: string, { config, push, network }: ValkeyProps) {
     super(scope, id);

@@ -9,12 +9,15 @@ import { acknowledge } from '../acknowledge.ts';
 import type { EnvironmentConfig } from '../config.ts';
 import type { FunctionName } from '../fanfare-function.ts';
 import { FanfareFunction } from '../fanfare-function.ts';
+import { httpWithData } from '../http-with-data.ts';
+import type { Place } from '../network.ts';
 import * as permissions from '../permissions.ts';
 import { variablesOf } from '../variables.ts';
 import type { DataStack } from './data-stack.ts';
 import { INBOX_INDEXES } from './data-stack.ts';
 import type { MessagingStack } from './messaging-stack.ts';
 import { PRESENCE_TIMEOUT_SECONDS } from './messaging-stack.ts';
+import type { RelationalStack } from './relational-stack.ts';
 
 /** The WebSocket API's stage, which ends its URL: clients and the command connect to `/ws` wherever Fanfare runs. */
 export const SOCKET_STAGE = 'ws';
@@ -29,6 +32,8 @@ export interface ComputeStackProps extends StackProps {
   readonly config: EnvironmentConfig;
   readonly data: DataStack;
   readonly messaging: MessagingStack;
+  /** Where push is on: then `http` is in its network, and has the routes that need the database. */
+  readonly relational?: RelationalStack | undefined;
 }
 
 /**
@@ -37,10 +42,16 @@ export interface ComputeStackProps extends StackProps {
  */
 export class ComputeStack extends Stack {
   readonly socketApi: WebSocketApi;
-  readonly functions: Readonly<Record<Exclude<FunctionName, 'migrate'>, FanfareFunction>>;
+  readonly functions: Readonly<
+    Record<Exclude<FunctionName, 'migrate' | 'schedule' | 'trail'>, FanfareFunction>
+  >;
   readonly #config: EnvironmentConfig;
 
-  constructor(scope: Construct, id: string, { config, data, messaging, ...props }: ComputeStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { config, data, messaging, relational, ...props }: ComputeStackProps,
+  ) {
     super(scope, id, props);
     this.#config = config;
     this.socketApi = new WebSocketApi(this, 'SocketApi', { apiName: `fanfare-${config.stage}-socket` });
@@ -53,11 +64,13 @@ export class ComputeStack extends Stack {
     const endpoint = `https://${this.socketApi.apiId}.execute-api.${this.region}.${this.urlSuffix}/${SOCKET_STAGE}`;
     const variables = variablesOf(config, data, messaging, secretArn, endpoint);
     const { connections, messages, accepting, verifying, queueing, posting, presence: here } = variables;
+    const withData = relational && httpWithData(config, messaging, relational);
     const delivering = {
       ...connections,
       ...messages,
       ...queueing,
       ...posting,
+      ...variables.trail,
       FANFARE_POST_CONCURRENCY: String(postConcurrency),
     };
 
@@ -73,6 +86,7 @@ export class ComputeStack extends Stack {
         ...posting,
         ...variables.inbox,
         ...variables.frames,
+        ...variables.trail,
       },
     });
     const http = this.#aFunction('http', 'Answers the HTTP API', {
@@ -86,7 +100,9 @@ export class ComputeStack extends Stack {
         ...variables.people,
         ...variables.requests,
         FANFARE_IDEMPOTENCY_TABLE: data.idempotency.tableName,
+        ...withData?.environment,
       },
+      ...withData?.props,
     });
     const fanOut = this.#aFunction('fan-out', 'Plans who gets a message, and delivers it to the few', {
       environment: delivering,
@@ -127,6 +143,10 @@ export class ComputeStack extends Stack {
     permissions.allowItems(message.role, data.inbox, 'UpdateItem');
     permissions.allowItems(http.role, data.inbox, 'PutItem');
     for (const { role } of [message, http]) permissions.allowQueryIndexes(role, data.inbox, INBOX_INDEXES);
+    withData?.allow(http.role, data);
+    if (messaging.trail !== undefined) {
+      for (const { role } of [message, fanOut, deliver]) permissions.allowSend(role, messaging.trail.queue);
+    }
     permissions.allowReadAndWrite(http.role, data.idempotency);
     permissions.allowReceive(http.role, delivery.deadLetters);
     permissions.allowSend(http.role, delivery.queue);
@@ -155,6 +175,8 @@ export class ComputeStack extends Stack {
       readonly timeoutSeconds?: number;
       readonly reservedConcurrency?: number;
       readonly recursive?: boolean;
+      readonly bundle?: string;
+      readonly place?: Place;
     },
   ): FanfareFunction {
     const id = name === 'fan-out' ? 'FanOut' : name.charAt(0).toUpperCase() + name.slice(1);

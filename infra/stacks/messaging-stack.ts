@@ -1,31 +1,25 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { SqsSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
-import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { AlarmClock } from '../alarm-clock.ts';
 import type { EnvironmentConfig } from '../config.ts';
-
-/** Receives of one record before it is dead-lettered. */
-const MAX_RECEIVES = 5;
-
-/** AWS's advice for a queue that a function polls: time for a throttled batch to be tried again before it reappears. */
-const VISIBILITY_PER_TIMEOUT = 6;
+import type { QueuePair } from '../queue-pair.ts';
+import { aQueuePair } from '../queue-pair.ts';
 
 /** How long the function behind the presence queue may run: a list of the channel, an append and a publish a record. */
 export const PRESENCE_TIMEOUT_SECONDS = 15;
 
-/** The longest that SQS keeps a record. */
-const DEAD_LETTERS_KEPT = Duration.days(14);
+/** How long the function behind the schedules' queue may run: each record sends a notification. */
+export const SCHEDULE_TIMEOUT_SECONDS = 60;
+
+/** And the one behind the trail's, which writes all records in a few statements. */
+export const TRAIL_TIMEOUT_SECONDS = 30;
 
 export interface MessagingStackProps extends StackProps {
   readonly config: EnvironmentConfig;
-}
-
-export interface QueuePair {
-  readonly queue: Queue;
-  readonly deadLetters: Queue;
 }
 
 /** What a notification travels through: topic → fan-out queue → delivery queue, each queue with its dead letters. */
@@ -37,6 +31,9 @@ export class MessagingStack extends Stack {
   readonly delivery: QueuePair;
   /** Comings and goings, which are told, and decided, after a while. */
   readonly presence: QueuePair;
+  /** What there is only where there is a database: alarms of schedules, and steps of notifications to be kept. */
+  readonly alarmClock?: AlarmClock;
+  readonly trail?: QueuePair;
 
   constructor(scope: Construct, id: string, { config, ...props }: MessagingStackProps) {
     super(scope, id, props);
@@ -55,6 +52,12 @@ export class MessagingStack extends Stack {
       }),
     );
 
+    if (config.push !== false) {
+      this.trail = aQueuePair(this, 'Trail', TRAIL_TIMEOUT_SECONDS);
+      const queue = aQueuePair(this, 'Schedule', SCHEDULE_TIMEOUT_SECONDS);
+      this.alarmClock = new AlarmClock(this, 'AlarmClock', { name: `fanfare-${config.stage}`, queue });
+    }
+
     const output = (name: string, value: string) => new CfnOutput(this, name, { value });
     output('TopicArn', this.topic.topicArn);
     output('FanOutQueueUrl', this.fanOut.queue.queueUrl);
@@ -63,23 +66,17 @@ export class MessagingStack extends Stack {
     output('DeliveryDeadLetterQueueUrl', this.delivery.deadLetters.queueUrl);
     output('PresenceQueueUrl', this.presence.queue.queueUrl);
     output('PresenceDeadLetterQueueUrl', this.presence.deadLetters.queueUrl);
+    if (this.trail !== undefined) output('TrailQueueUrl', this.trail.queue.queueUrl);
+    if (this.alarmClock !== undefined) {
+      const { group, role, queue } = this.alarmClock;
+      output('ScheduleGroup', group);
+      output('ScheduleRoleArn', role.roleArn);
+      output('ScheduleQueueUrl', queue.queue.queueUrl);
+      output('ScheduleQueueArn', queue.queue.queueArn);
+      output('ScheduleDeadLetterQueueArn', queue.deadLetters.queueArn);
+    }
   }
 }
-
-/** Encrypted with SQS's own key: SNS can deliver to a queue under that, and under `aws/sqs` it cannot. */
-const aQueuePair = (scope: Construct, name: string, timeoutSeconds: number): QueuePair => {
-  const secure = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true };
-  const deadLetters = new Queue(scope, `${name}DeadLetters`, {
-    ...secure,
-    retentionPeriod: DEAD_LETTERS_KEPT,
-  });
-  const queue = new Queue(scope, `${name}Queue`, {
-    ...secure,
-    visibilityTimeout: Duration.seconds(VISIBILITY_PER_TIMEOUT * timeoutSeconds),
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
-  });
-  return { queue, deadLetters };
-};
 
 /** One key for this environment's topics; alarms and the budget publish to theirs as services of this account. */
 const aTopicKey = (stack: Stack, keep: boolean): Key => {

@@ -1,10 +1,9 @@
-import * as z from 'zod/mini';
-import en from 'zod/v4/locales/en.js';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 import type { ChannelRule } from '../domain/channel-policy.ts';
 import { FanfareError } from '../domain/errors.ts';
+import { DEFAULT_TRAIL_KEPT_MS } from '../domain/trail.ts';
+import { awsVariables } from './aws-variables.ts';
 import type { Understand } from './channel-rules.ts';
-import { channelRules } from './channel-rules.ts';
 import { ConfigError, problemsOf } from './config-error.ts';
 import type { Limits } from './limits.ts';
 import { limitsOf } from './limits.ts';
@@ -35,6 +34,22 @@ export interface AwsConfig {
     /** Whom the migrations let read and write. */
     readonly role?: string;
   };
+  /** With the password that the secret is, where there is one. */
+  readonly valkey: { readonly url?: URL; readonly secretArn?: string };
+  /** Where alarms of schedules are set, and where they go. */
+  readonly schedules: {
+    readonly group?: string;
+    readonly roleArn?: string;
+    readonly queueUrl?: string;
+    readonly queueArn?: string;
+    readonly deadLetterQueueArn?: string;
+  };
+  readonly trail: {
+    /** For who does not write it to the database itself. */
+    readonly queueUrl?: string;
+    readonly keptMs: number;
+  };
+  readonly pushQueueUrl?: string;
   readonly jwksUrl?: URL;
   readonly issuer?: string;
   readonly audience?: string;
@@ -52,90 +67,6 @@ export interface AwsConfig {
   readonly endpoint?: string;
 }
 
-const count = (max: number) =>
-  z.optional(
-    z.pipe(
-      z
-        .string()
-        .check(
-          z.refine(text => /^[1-9]\d*$/.test(text) && Number(text) <= max, `a whole number from 1 to ${max}`),
-        ),
-      z.transform(Number),
-    ),
-  );
-const url = z.optional(z.string().check(z.refine(text => URL.canParse(text), 'a URL')));
-const text = z.optional(z.string().check(z.minLength(1, 'some text')));
-const identifier = z.optional(
-  z.string().check(z.regex(/^[a-z_][a-z0-9_]{0,62}$/, 'small letters, digits and _, no digit first')),
-);
-const arn = z.optional(z.string().check(z.startsWith('arn:', 'an ARN')));
-
-const variablesBy = (understand: Understand) =>
-  z.object({
-    FANFARE_STAGE: text,
-    FANFARE_CONNECTIONS_TABLE: text,
-    FANFARE_MESSAGES_TABLE: text,
-    FANFARE_IDEMPOTENCY_TABLE: text,
-    FANFARE_INBOX_TABLE: text,
-    FANFARE_PRESENCE_TABLE: text,
-    FANFARE_LIMITS_TABLE: text,
-    FANFARE_TOPIC_ARN: arn,
-    FANFARE_DELIVERY_QUEUE_URL: url,
-    FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: url,
-    FANFARE_PRESENCE_QUEUE_URL: url,
-    FANFARE_MANAGEMENT_ENDPOINT: url,
-    FANFARE_SECRET_ARN: arn,
-    FANFARE_POSTGRES_URL: z.optional(
-      z.pipe(
-        z
-          .string()
-          .check(
-            z.refine(
-              text => URL.canParse(text) && /^postgres(ql)?:$/.test(new URL(text).protocol),
-              'a URL such as postgres://user@host:5432/database',
-            ),
-          ),
-        z.transform(text => new URL(text)),
-      ),
-    ),
-    FANFARE_POSTGRES_SIGN_IN: z.optional(z.enum(['url', 'iam', 'secret'], 'one of url, iam, secret')),
-    FANFARE_POSTGRES_SECRET_ARN: arn,
-    FANFARE_POSTGRES_SCHEMA: identifier,
-    FANFARE_POSTGRES_ROLE: identifier,
-    FANFARE_JWKS_URL: z.pipe(
-      url,
-      z.transform(text => (text === undefined ? undefined : new URL(text))),
-    ),
-    FANFARE_JWT_ISSUER: text,
-    FANFARE_JWT_AUDIENCE: text,
-    FANFARE_CORS_ORIGINS: z.optional(
-      z.pipe(
-        z.string(),
-        z.transform(list => list.split(',').filter(origin => origin !== '')),
-      ),
-    ),
-    FANFARE_SHARDS_DEFAULT: count(256),
-    FANFARE_SHARDS_BROADCAST: count(1_024),
-    FANFARE_RETENTION_HOURS: count(8_760),
-    FANFARE_CHANNELS: channelRules(understand),
-    FANFARE_CATEGORIES: text,
-    FANFARE_FRAMES_PER_SECOND: count(1_000_000),
-    FANFARE_FRAMES_BURST: count(1_000_000),
-    FANFARE_REQUESTS_PER_SECOND: count(1_000_000),
-    FANFARE_REQUESTS_BURST: count(1_000_000),
-    FANFARE_ADMIN_REQUESTS_PER_SECOND: count(1_000_000),
-    FANFARE_ADMIN_REQUESTS_BURST: count(1_000_000),
-    FANFARE_POST_CONCURRENCY: count(1_000),
-    FANFARE_LOG_LEVEL: z.optional(
-      z.enum(['debug', 'info', 'warn', 'error', 'silent'], 'one of debug, info, warn, error, silent'),
-    ),
-    FANFARE_VERSION: text,
-    FANFARE_AWS_ENDPOINT: url,
-  });
-
-/** zod/mini has no words of its own. */
-z.config(en());
-
 const OURS = /^FANFARE_/;
 
 /** Loud where a function takes messages after all. */
@@ -151,7 +82,7 @@ export const loadAwsConfig = (
   env: Readonly<Record<string, string | undefined>>,
   understand = checksNothing,
 ): AwsConfig => {
-  const variables = variablesBy(understand);
+  const variables = awsVariables(understand);
   const problems = Object.keys(env)
     .filter(name => OURS.test(name) && env[name] !== undefined && !(name in variables.shape))
     .map(name => `${name}: there is no such variable for the functions on AWS`);
@@ -183,6 +114,22 @@ export const loadAwsConfig = (
       schema: v.FANFARE_POSTGRES_SCHEMA ?? 'fanfare',
       role: v.FANFARE_POSTGRES_ROLE,
     },
+    valkey: { url: v.FANFARE_VALKEY_URL, secretArn: v.FANFARE_VALKEY_SECRET_ARN },
+    schedules: {
+      group: v.FANFARE_SCHEDULE_GROUP,
+      roleArn: v.FANFARE_SCHEDULE_ROLE_ARN,
+      queueUrl: v.FANFARE_SCHEDULE_QUEUE_URL,
+      queueArn: v.FANFARE_SCHEDULE_QUEUE_ARN,
+      deadLetterQueueArn: v.FANFARE_SCHEDULE_DEAD_LETTER_QUEUE_ARN,
+    },
+    trail: {
+      queueUrl: v.FANFARE_TRAIL_QUEUE_URL,
+      keptMs:
+        v.FANFARE_TRAIL_RETENTION_HOURS === undefined
+          ? DEFAULT_TRAIL_KEPT_MS
+          : v.FANFARE_TRAIL_RETENTION_HOURS * 3_600_000,
+    },
+    pushQueueUrl: v.FANFARE_PUSH_QUEUE_URL,
     jwksUrl: v.FANFARE_JWKS_URL,
     issuer: v.FANFARE_JWT_ISSUER,
     audience: v.FANFARE_JWT_AUDIENCE,

@@ -5,7 +5,7 @@ import type { AwsConfig } from './aws-config.ts';
 import { AWS_DELIVERY_POLICY } from './aws-policy.ts';
 import { resolve } from './injection.ts';
 import { awsSystem } from './modules/aws-system.ts';
-import { noPush } from './modules/no-push.ts';
+import { outsideNetwork } from './modules/network-side.ts';
 import { useCases } from './modules/use-cases.ts';
 import { AWS_TOKENS } from './tokens.ts';
 
@@ -14,9 +14,10 @@ export const composeFunction = (
   config: AwsConfig,
   service: string,
   modules: readonly ContainerModule[],
+  side = outsideNetwork(config),
 ): Container => {
   const container = new Container();
-  container.load(awsSystem(config, service), noPush, useCases(AWS_DELIVERY_POLICY), ...modules);
+  container.load(awsSystem(config, service), useCases(AWS_DELIVERY_POLICY), ...side, ...modules);
   return container;
 };
 

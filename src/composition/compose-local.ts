@@ -38,7 +38,7 @@ export const composeLocal = (
     caching,
     scheduling,
     people,
-    pushing,
+    ...pushing,
     pushGateways(config.webPush),
     useCases(DEFAULT_DELIVERY_POLICY),
     handshakes({ tokenInQuery, longestLifeMs: config.quotas.lifeMs }),

@@ -40,3 +40,9 @@ export const alias = <T, Adapter extends T>(
 };
 
 export const resolve = <T>(container: Container, { id }: Token<T>): T => container.get<T>(id);
+
+/** All of what something needs, under the names by which it asks. */
+export const resolveAll = <Needed extends Needs>(container: Container, needs: Needed): Parts<Needed> =>
+  Object.fromEntries(
+    Object.entries(needs).map(([name, need]) => [name, resolve(container, need)]),
+  ) as Parts<Needed>;

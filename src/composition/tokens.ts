@@ -9,7 +9,6 @@ import type { MemoryConnectionRegistry } from '../adapters/local/memory-connecti
 import type { MemoryDeliveryQueue } from '../adapters/local/memory-delivery-queue.ts';
 import type { MemoryEventBus } from '../adapters/local/memory-event-bus.ts';
 import type { MemoryPresenceQueue } from '../adapters/local/memory-presence-queue.ts';
-import type { Database } from '../adapters/postgres/database.ts';
 import type { PostgresCapCounter } from '../adapters/postgres/postgres-cap-counter.ts';
 import type { PostgresDeliveryLog } from '../adapters/postgres/postgres-delivery-log.ts';
 import type { PostgresIdempotencyStore } from '../adapters/postgres/postgres-idempotency-store.ts';
@@ -60,6 +59,7 @@ import type { TellPresence } from '../domain/use-cases/tell-presence.ts';
 import type { TrackPresence } from '../domain/use-cases/track-presence.ts';
 import type { TurnPushOff } from '../domain/use-cases/turn-push-off.ts';
 import type { Unsubscribe } from '../domain/use-cases/unsubscribe.ts';
+import type { WakeSchedule } from '../domain/use-cases/wake-schedule.ts';
 import type { WithdrawPush } from '../domain/use-cases/withdraw-push.ts';
 import type { CapCounter } from '../ports/cap-counter.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -83,9 +83,11 @@ import type { PreferenceStore } from '../ports/preference-store.ts';
 import type { PresenceQueue } from '../ports/presence-queue.ts';
 import type { PresenceStore } from '../ports/presence-store.ts';
 import type { PushGateway } from '../ports/push-gateway.ts';
+import type { PushQueue } from '../ports/push-queue.ts';
 import type { PushTaskStore } from '../ports/push-task-store.ts';
 import type { RateLimiter } from '../ports/rate-limiter.ts';
 import type { ScheduleStore } from '../ports/schedule-store.ts';
+import type { Scheduler } from '../ports/scheduler.ts';
 import type { TokenVerifier } from '../ports/token-verifier.ts';
 import type { UnsubscribeLinks } from '../ports/unsubscribe-links.ts';
 import type { UserDirectory } from '../ports/user-directory.ts';
@@ -178,6 +180,8 @@ export const LOCAL_TOKENS = {
 
 /** What tells phones. */
 export const PUSH_TOKENS = {
+  /** Where whoever plans puts it; where there is no other, the tasks themselves. */
+  queue: token<PushQueue>('PushQueue'),
   tasks: token<PushTaskStore>('PushTaskStore'),
   caps: token<CapCounter>('CapCounter'),
   lockScreens: token<LockScreenStore>('LockScreenStore'),
@@ -207,5 +211,6 @@ export const POSTGRES_TOKENS = {
 export const AWS_TOKENS = {
   emf: token<EmfMetrics>('EmfMetrics'),
   dynamo: token<DynamoDBDocumentClient>('DynamoDBDocumentClient'),
-  database: token<Database>('Database'),
+  scheduler: token<Scheduler>('Scheduler'),
+  wakeSchedule: token<WakeSchedule>('WakeSchedule'),
 } as const;

@@ -19,6 +19,7 @@ export interface Counters {
   pushes_decided_total: { readonly decision: string; readonly rule: string };
   pushes_total: { readonly platform: Platform; readonly outcome: PushOutcome['status'] };
   pushes_dead_lettered_total: { readonly platform: Platform };
+  schedule_alarms_failed_total: Record<string, never>;
   failures_total: { readonly where: string };
 }
 

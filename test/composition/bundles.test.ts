@@ -25,9 +25,12 @@ describe('the bundles', () => {
       'disconnect',
       'fan-out',
       'http',
+      'http-with-data',
       'message',
       'migrate',
       'presence',
+      'schedule',
+      'trail',
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { synthesizeAll } from '../../infra/synth.ts';
+import { accessOf as accessOfRole } from './access.ts';
 import { anEnvironment, listed, statementsOf } from './templates.ts';
 
 const templates = synthesizeAll(
@@ -17,17 +18,7 @@ const READ_AND_WRITE = [
   'UpdateItem',
 ].sort();
 
-/** What its role allows: the last part of each resource's name, and the actions on it without their service. */
-const accessOf = (name: string): Record<string, readonly string[]> => {
-  const access: Record<string, string[]> = {};
-  for (const { name: policy, statement } of statementsOf(compute)) {
-    if (policy !== `${name}RoleDefaultPolicy`) continue;
-    for (const target of listed(statement.Resource).map(nameOf)) {
-      access[target] = [...listed(statement.Action).map(action => action.replace(/^.*:/, ''))].sort();
-    }
-  }
-  return access;
-};
+const accessOf = (name: string) => accessOfRole(compute, `${name}Role`, nameOf);
 
 const TARGETS = [
   'Logs',

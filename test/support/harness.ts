@@ -13,6 +13,8 @@ export type Capability =
   | 'loss'
   /** The harness can make the service behind the adapter fail for a while. */
   | 'trouble'
+  /** What is set for a time far away comes at that time. */
+  | 'far-away-times'
   /** A job that failed too often is dead-lettered with what its consumer last failed on. */
   | 'cause-of-failure';
 

@@ -16,6 +16,7 @@ const COUNTERS: { readonly [Name in keyof Counters]: readonly [help: string, ...
   fan_outs_total: ['Messages fanned out', 'mode'],
   frames_limited_total: ['Frames refused as too many'],
   schedule_runs_total: ['Runs of schedules', 'outcome'],
+  schedule_alarms_failed_total: ['Alarms of schedules that could not be set'],
   frames_total: ['Frames received from clients', 'action'],
   cache_lookups_total: ['Lookups of what may be cached', 'cache', 'outcome'],
   pushes_decided_total: ['Decisions whether phones are told', 'decision', 'rule'],

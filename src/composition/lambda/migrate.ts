@@ -4,13 +4,13 @@ import { migrate } from '../../adapters/postgres/migrate.ts';
 import { loadAwsConfig, needed } from '../aws-config.ts';
 import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
-import { awsDatabase } from '../modules/aws-database.ts';
-import { AWS_TOKENS, TOKENS } from '../tokens.ts';
+import { openAwsDatabase } from '../modules/aws-database.ts';
+import { TOKENS } from '../tokens.ts';
 
 const config = loadAwsConfig(process.env);
-const container = composeFunction(config, 'migrate', [awsDatabase(config)]);
+const container = composeFunction(config, 'migrate', []);
 
-const database = resolve(container, AWS_TOKENS.database);
+const database = openAwsDatabase(config);
 const logger = resolve(container, TOKENS.logger);
 const role = needed(config.postgres.role, 'FANFARE_POSTGRES_ROLE');
 

@@ -1,16 +1,14 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { Signer } from '@aws-sdk/rds-signer';
-import { ContainerModule } from 'inversify';
 import type { Kysely } from 'kysely';
 import { fetchSecretFields } from '../../adapters/aws/fetch-secret.ts';
+import { PinoLogger } from '../../adapters/pino/pino-logger.ts';
 import { Database } from '../../adapters/postgres/database.ts';
 import { openPostgres, openSignedIn } from '../../adapters/postgres/open-postgres.ts';
 import type { Tables } from '../../adapters/postgres/schema.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { AwsConfig } from '../aws-config.ts';
 import { needed } from '../aws-config.ts';
-import { singleton } from '../injection.ts';
-import { AWS_TOKENS, TOKENS } from '../tokens.ts';
 import { clientOptions } from './aws-client.ts';
 
 /**
@@ -22,13 +20,11 @@ const POOL_SIZE = 2;
 /** By a secret only the owner of the tables signs in, whose statements may rewrite one. */
 const MIGRATION_TIMEOUT_MS = 10 * 60_000;
 
-export const awsDatabase = (config: AwsConfig): ContainerModule =>
-  new ContainerModule(options => {
-    singleton(options, AWS_TOKENS.database, { logger: TOKENS.logger }, ({ logger }) => {
-      const { schema } = config.postgres;
-      return new Database({ kysely: open(config, logger), schema });
-    });
-  });
+/** Connects when it is first asked something. */
+export const openAwsDatabase = (config: AwsConfig): Database => {
+  const kysely = open(config, new PinoLogger({ level: config.logLevel }));
+  return new Database({ kysely, schema: config.postgres.schema });
+};
 
 const open = (config: AwsConfig, logger: Logger): Kysely<Tables> => {
   const shared = { poolSize: POOL_SIZE, logger };

@@ -1,6 +1,5 @@
 import { ContainerModule } from 'inversify';
 import { EmfMetrics } from '../../adapters/aws/emf-metrics.ts';
-import { LoggedTrail } from '../../adapters/aws/logged-trail.ts';
 import { PinoLogger } from '../../adapters/pino/pino-logger.ts';
 import { RandomIds } from '../../adapters/system/random-ids.ts';
 import { SystemClock } from '../../adapters/system/system-clock.ts';
@@ -19,7 +18,6 @@ export const awsSystem = (config: AwsConfig, service: string): ContainerModule =
     const retention = { maxAgeMs: config.retentionMs };
     singleton(options, TOKENS.policies, {}, () => new ChannelPolicies(retention, config.channels));
     singleton(options, TOKENS.encoder, {}, () => pushedFrame);
-    singleton(options, TOKENS.trail, { logger: TOKENS.logger }, parts => new LoggedTrail(parts));
     singleton(options, AWS_TOKENS.emf, {}, () => new EmfMetrics({ service, stage: config.stage }));
     alias(options, TOKENS.metrics, AWS_TOKENS.emf);
   });

@@ -1,15 +1,6 @@
 import { ContainerModule } from 'inversify';
 import { createHttpApp } from '../../adapters/http/app.ts';
-import { deadPushRoutes } from '../../adapters/http/routes/dead-pushes.ts';
-import { deviceRoutes } from '../../adapters/http/routes/devices.ts';
-import { inboxMarkRoutes } from '../../adapters/http/routes/inbox-marks.ts';
-import { peopleRoutes } from '../../adapters/http/routes/people.ts';
-import { scheduleRoutes } from '../../adapters/http/routes/schedules.ts';
-
-import { trailRoutes } from '../../adapters/http/routes/trail.ts';
-
 import { unsubscribeRoutes } from '../../adapters/http/routes/unsubscribe.ts';
-
 import { CachingTokenVerifier } from '../../adapters/jose/caching-token-verifier.ts';
 import type { TokenKeys } from '../../adapters/jose/jwt-token-verifier.ts';
 import { JwtTokenVerifier } from '../../adapters/jose/jwt-token-verifier.ts';
@@ -21,9 +12,10 @@ import type { Identity } from '../../domain/identity.ts';
 import { Survey } from '../../domain/use-cases/survey.ts';
 import { describeSocket } from '../../protocol/async-api.ts';
 import type { Config } from '../config.ts';
+import { DATA_NEEDS, dataRoutes } from '../data-routes.ts';
 import { singleton } from '../injection.ts';
 import { reachable } from '../reachable.ts';
-import { LOCAL_TOKENS, PUSH_TOKENS, TOKENS } from '../tokens.ts';
+import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 import { VERSION } from '../version.ts';
 
 /** Tokens whose signature need not be checked again for a minute. */
@@ -56,21 +48,12 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
         history,
         presence: TOKENS.readPresence,
         inbox: TOKENS.readInbox,
-        mark: TOKENS.mark,
         redrive: TOKENS.redrive,
         survey: LOCAL_TOKENS.survey,
-        schedule: LOCAL_TOKENS.schedule,
-        manage: LOCAL_TOKENS.manageSchedules,
-        devices: LOCAL_TOKENS.manageDevices,
-        users: LOCAL_TOKENS.manageUsers,
-        preferences: LOCAL_TOKENS.managePreferences,
+        ...DATA_NEEDS,
         turnPushOff: LOCAL_TOKENS.turnPushOff,
         unsubscribeLinks: LOCAL_TOKENS.unsubscribeLinks,
         phones: LOCAL_TOKENS.phones,
-        redrivePushes: PUSH_TOKENS.redrivePushes,
-        erase: LOCAL_TOKENS.eraseUser,
-        exporting: LOCAL_TOKENS.exportUser,
-        explain: LOCAL_TOKENS.explain,
         verifier,
         limiter,
         logger,
@@ -87,12 +70,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             describeSocket,
             openRoutes: app => unsubscribeRoutes(app, parts),
             moreRoutes: app => {
-              scheduleRoutes(app, parts);
-              peopleRoutes(app, parts);
-              trailRoutes(app, parts);
-              deviceRoutes(app, parts);
-              deadPushRoutes(app, parts);
-              inboxMarkRoutes(app, parts);
+              dataRoutes(app, parts);
               phoneRoutes(app, parts);
             },
           },

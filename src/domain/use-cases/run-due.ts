@@ -30,14 +30,14 @@ export class RunDue {
     const waiting = due.values();
     let settled = 0;
     const work = async (): Promise<void> => {
-      for (const schedule of waiting) if (await this.#run(schedule)) settled++;
+      for (const schedule of waiting) if (await this.run(schedule)) settled++;
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     return due.length === BATCH && settled > 0 ? 'more' : 'done';
   }
 
-  /** @returns whether it is done with */
-  async #run(schedule: Schedule): Promise<boolean> {
+  /** Runs one that is due, as it was read; what could not be sent for now stays due. @returns whether it is done with */
+  async run(schedule: Schedule): Promise<boolean> {
     const { schedules, clock, logger, metrics } = this.#ports;
     const { id, nextRunAt: runAt } = schedule;
     if (runAt === undefined) return true;

@@ -15,10 +15,8 @@ import { translateAwsError } from '../aws-errors.ts';
 import { decodeJob, encodeJob } from './envelope.ts';
 import type { BatchPorts } from './send-batches.ts';
 import { sendBatches } from './send-batches.ts';
+import { SQS_MAX_BYTES, SQS_MAX_DELAY_MS } from './sqs-sender.ts';
 
-/** SQS: 1 MiB, for a message as for a batch. */
-export const SQS_MAX_BYTES = 1_024 * 1_024;
-const MAX_DELAY_MS = 900_000;
 /** SQS gives out 10 messages a call. */
 const RECEIVE_AT_ONCE = 10;
 /** How long a dead letter that is looked at or redriven stays out of others' sight, at the most. */
@@ -48,8 +46,8 @@ export class SqsDeliveryQueue implements DeliveryQueue {
   }
 
   async enqueue(jobs: readonly DeliveryJob[], delayMs = 0): Promise<void> {
-    if (delayMs > MAX_DELAY_MS) {
-      throw new FanfareError('invalid', `a job cannot be delayed by more than ${MAX_DELAY_MS} ms`);
+    if (delayMs > SQS_MAX_DELAY_MS) {
+      throw new FanfareError('invalid', `a job cannot be delayed by more than ${SQS_MAX_DELAY_MS} ms`);
     }
     const bodies = jobs.map(job => encodeJob(job, this.#maxBytes));
     const delaySeconds = Math.ceil(delayMs / 1_000);

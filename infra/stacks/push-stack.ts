@@ -1,0 +1,120 @@
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { Construct } from 'constructs';
+import type { AlarmClock } from '../alarm-clock.ts';
+import type { EnvironmentConfig } from '../config.ts';
+import type { FanfareFunctionProps, FunctionName } from '../fanfare-function.ts';
+import { FanfareFunction } from '../fanfare-function.ts';
+import * as permissions from '../permissions.ts';
+import type { PushConfig } from '../push-config.ts';
+import type { QueuePair } from '../queue-pair.ts';
+import { variablesOf } from '../variables.ts';
+import type { DataStack } from './data-stack.ts';
+import type { MessagingStack } from './messaging-stack.ts';
+import { SCHEDULE_TIMEOUT_SECONDS, TRAIL_TIMEOUT_SECONDS } from './messaging-stack.ts';
+import type { RelationalStack } from './relational-stack.ts';
+
+/** Records of the trail that one invocation gets, and how long it waits for them: few statements for many entries. */
+const TRAIL_BATCH = 100;
+const TRAIL_WINDOW = Duration.seconds(1);
+
+export interface PushStackProps extends StackProps {
+  readonly config: EnvironmentConfig;
+  readonly push: PushConfig;
+  readonly data: DataStack;
+  readonly messaging: MessagingStack;
+  readonly relational: RelationalStack;
+}
+
+/** The functions that need the database and nothing of API Gateway, each within the network. */
+export class PushStack extends Stack {
+  readonly schedule: FanfareFunction;
+  readonly trail: FanfareFunction;
+  readonly #props: PushStackProps;
+
+  constructor(scope: Construct, id: string, all: PushStackProps) {
+    const { config, push, data, messaging, relational, ...props } = all;
+    super(scope, id, props);
+    this.#props = all;
+    const { alarmClock, trail } = required(messaging);
+    const { messages, accepting, inbox } = variablesOf(config, data, messaging, undefined, '');
+    const kept = { FANFARE_TRAIL_RETENTION_HOURS: String(24 * push.trailDays) };
+
+    this.schedule = this.#aFunction('schedule', 'Sends what is scheduled', {
+      timeoutSeconds: SCHEDULE_TIMEOUT_SECONDS,
+      environment: {
+        ...messages,
+        ...accepting,
+        ...inbox,
+        ...alarmClock.environment,
+        ...relational.cache.environment,
+        ...kept,
+        FANFARE_IDEMPOTENCY_TABLE: data.idempotency.tableName,
+      },
+      // An alarm that goes off early is put back into the queue for its last minute.
+      recursive: true,
+    });
+    const { role } = this.schedule;
+    permissions.allowReadAndWrite(role, data.messages);
+    permissions.allowReadAndWrite(role, data.idempotency);
+    permissions.allowItems(role, data.inbox, 'PutItem');
+    permissions.allowPublish(role, messaging.topic, messaging.key);
+    permissions.allowReadSecret(role, relational.cache.password.secretArn);
+    alarmClock.allow(role);
+    this.schedule.lambda.addEventSource(
+      new SqsEventSource(alarmClock.queue.queue, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: config.functions.scheduleConcurrency,
+      }),
+    );
+    new Rule(this, 'EachMinute', {
+      description: `Fanfare ${config.stage}: what is due, and what is no longer kept`,
+      schedule: Schedule.rate(Duration.minutes(1)),
+      // The next minute's looks at everything again.
+      targets: [new LambdaFunction(this.schedule.lambda, { retryAttempts: 0 })],
+    });
+
+    this.trail = this.#aFunction('trail', 'Keeps what happened to notifications', {
+      timeoutSeconds: TRAIL_TIMEOUT_SECONDS,
+      environment: kept,
+    });
+    this.trail.lambda.addEventSource(
+      new SqsEventSource(trail.queue, {
+        batchSize: TRAIL_BATCH,
+        maxBatchingWindow: TRAIL_WINDOW,
+        reportBatchItemFailures: true,
+        maxConcurrency: config.functions.trailConcurrency,
+      }),
+    );
+  }
+
+  #aFunction(
+    name: FunctionName,
+    description: string,
+    props: Pick<FanfareFunctionProps, 'timeoutSeconds' | 'environment' | 'recursive'>,
+  ): FanfareFunction {
+    const { config, relational } = this.#props;
+    const { network, database } = relational;
+    const id = name.charAt(0).toUpperCase() + name.slice(1);
+    const made = new FanfareFunction(this, id, {
+      ...props,
+      config,
+      name,
+      description: `Fanfare ${config.stage}: ${description}`,
+      environment: { ...database.environment, ...props.environment },
+      place: network.placeOf(network.functions),
+    });
+    database.allow(made.role);
+    new CfnOutput(this, `${id}FunctionName`, { value: made.lambda.functionName });
+    return made;
+  }
+}
+
+/** What the messaging stack has where push is on. */
+const required = ({ alarmClock, trail }: MessagingStack): { alarmClock: AlarmClock; trail: QueuePair } => {
+  if (alarmClock === undefined || trail === undefined) throw new Error('push is on, and has no queues');
+  return { alarmClock, trail };
+};

@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import type { RunDue } from '../../../domain/use-cases/run-due.ts';
+import type { WakeSchedule } from '../../../domain/use-cases/wake-schedule.ts';
+import type { Logger } from '../../../ports/logger.ts';
+import { decodeAlarm } from '../scheduling/alarm-record.ts';
+import type { LambdaContext } from './events.ts';
+import { parseEvent, sqsEvent } from './events.ts';
+import type { BatchAnswer } from './process-records.ts';
+import { processRecords } from './process-records.ts';
+
+/** What a rule of EventBridge sends each minute. */
+const minuteEvent = z.looseObject({ 'detail-type': z.literal('Scheduled Event') });
+
+export interface ScheduleParts {
+  readonly wakeSchedule: WakeSchedule;
+  readonly runDue: RunDue;
+  /** What is to be done each minute besides. */
+  readonly sweep: () => Promise<void>;
+  readonly logger: Logger;
+}
+
+/** Alarms from the queue; and each minute whatever is due, since an alarm may not have been set. */
+export const scheduleHandler =
+  ({ wakeSchedule, runDue, sweep, logger }: ScheduleParts) =>
+  async (event: unknown, context: LambdaContext): Promise<BatchAnswer | undefined> => {
+    if (minuteEvent.safeParse(event).success) {
+      await Promise.all([runDue.execute(), sweep()]);
+      return undefined;
+    }
+    const { Records } = parseEvent(sqsEvent, event);
+    return processRecords(Records, context, logger, body => wakeSchedule.execute(decodeAlarm(body)));
+  };

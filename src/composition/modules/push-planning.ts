@@ -1,0 +1,24 @@
+import { ContainerModule } from 'inversify';
+import { ManageDevices } from '../../domain/use-cases/manage-devices.ts';
+import { PlanPush } from '../../domain/use-cases/plan-push.ts';
+import { PlanWithdrawal } from '../../domain/use-cases/plan-withdrawal.ts';
+import { RedrivePushes } from '../../domain/use-cases/redrive-pushes.ts';
+import { singleton } from '../injection.ts';
+import { LOCAL_TOKENS, PUSH_TOKENS, TOKENS } from '../tokens.ts';
+
+/** What is done about phones where notifications are accepted and marked, and where somebody looks into what failed. */
+export const pushPlanning = new ContainerModule(options => {
+  const { clock, ids, logger, trail, categories } = TOKENS;
+  const { devices } = LOCAL_TOKENS;
+  const pushQueue = PUSH_TOKENS.queue;
+
+  const managing = { devices, clock, ids, logger };
+  singleton(options, LOCAL_TOKENS.manageDevices, managing, parts => new ManageDevices(parts));
+  const planning = { devices, pushQueue, categories, trail };
+  singleton(options, TOKENS.planPush, planning, parts => new PlanPush(parts));
+  const takingBack = { pushQueue, clock, ids };
+  singleton(options, TOKENS.planWithdrawal, takingBack, parts => new PlanWithdrawal(parts));
+
+  const again = { tasks: PUSH_TOKENS.tasks, clock, logger };
+  singleton(options, PUSH_TOKENS.redrivePushes, again, parts => new RedrivePushes(parts));
+});

@@ -1,0 +1,117 @@
+import { describe, expect, test } from 'vitest';
+import { scheduleHandler } from '../../src/adapters/aws/lambda/schedule-handler.ts';
+import { trailHandler } from '../../src/adapters/aws/lambda/trail-handler.ts';
+import { decodeTrail } from '../../src/adapters/aws/messaging/trail-record.ts';
+import { encodeAlarm } from '../../src/adapters/aws/scheduling/alarm-record.ts';
+import { notificationId, userId } from '../../src/domain/ids.ts';
+import { scheduleId } from '../../src/domain/schedule.ts';
+import type { TrailEntry } from '../../src/domain/trail.ts';
+import type { RunDue } from '../../src/domain/use-cases/run-due.ts';
+import type { WakeSchedule } from '../../src/domain/use-cases/wake-schedule.ts';
+import type { Alarm } from '../../src/ports/scheduler.ts';
+import { SilentLogger } from '../support/fakes.ts';
+
+const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 };
+const logger = new SilentLogger();
+
+const anEvent = (bodies: readonly string[]) => ({
+  Records: bodies.map((body, index) => ({ messageId: `m${index}`, body, eventSource: 'aws:sqs' })),
+});
+
+const seen = (id: string): TrailEntry => ({
+  notificationId: notificationId(id),
+  user: userId('alice'),
+  at: 1,
+  event: { kind: 'shown' },
+});
+const aRecord = (...entries: readonly TrailEntry[]): string => JSON.stringify({ entries });
+
+describe('The function behind the trail', () => {
+  /** Refuses what has an entry of this notification. */
+  const aLog = (refused?: string) => {
+    const calls: (readonly string[])[] = [];
+    const append = async (entries: readonly TrailEntry[]): Promise<void> => {
+      calls.push(entries.map(entry => entry.notificationId));
+      if (entries.some(entry => entry.notificationId === refused)) throw new Error('it cannot be kept');
+    };
+    return { calls, append };
+  };
+
+  test('keeps all records in one go', async () => {
+    const log = aLog();
+    const event = anEvent([aRecord(seen('a'), seen('b')), aRecord(seen('c'))]);
+
+    expect(await trailHandler({ log, logger })(event)).toEqual({ batchItemFailures: [] });
+    expect(log.calls).toEqual([['a', 'b', 'c']]);
+  });
+
+  test('gives back the one record that cannot be kept, or that is none, and keeps its neighbours', async () => {
+    const log = aLog('b');
+    const event = anEvent([aRecord(seen('a')), aRecord(seen('b')), '{"entries":[{}]}', aRecord(seen('c'))]);
+
+    const answer = await trailHandler({ log, logger })(event);
+
+    expect(answer.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual(['m1', 'm2']);
+    expect(log.calls).toEqual([['a', 'b', 'c'], ['a'], ['b'], ['c']]);
+  });
+
+  test.each(['', '{', '[]', '{"entries":{}}', '{"entries":[{"notificationId":"a","at":1}]}'])(
+    'takes no record that is none of the trail: %s',
+    text => {
+      expect(() => decodeTrail(text)).toThrow('the record has no entries of a trail');
+    },
+  );
+});
+
+describe('The function behind schedules', () => {
+  const open = () => {
+    const woken: Alarm[] = [];
+    const done: string[] = [];
+    const wakeSchedule = {
+      execute: async (alarm: Alarm): Promise<void> => {
+        if (alarm.schedule === 'sch_bad') throw new Error('the database does not answer now');
+        woken.push(alarm);
+      },
+    } as WakeSchedule;
+    const runDue = { execute: async () => done.push('due') } as unknown as RunDue;
+    const sweep = async (): Promise<void> => {
+      done.push('swept');
+    };
+    return { woken, done, handle: scheduleHandler({ wakeSchedule, runDue, sweep, logger }) };
+  };
+
+  test('wakes the schedule of each alarm, and gives back those that failed', async () => {
+    const { woken, handle } = open();
+    const [good, bad] = ['sch_good', 'sch_bad'].map(id => ({ schedule: scheduleId(id), at: 1_000 }));
+    if (good === undefined || bad === undefined) throw new Error('there are two');
+
+    const answer = await handle(anEvent([encodeAlarm(bad), encodeAlarm(good), 'none']), context);
+
+    expect(woken).toEqual([good]);
+    const failed = answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+    expect(failed?.sort()).toEqual(['m0', 'm2']);
+  });
+
+  test('each minute runs what is due and deletes what is no longer kept', async () => {
+    const { done, handle } = open();
+    // As AWS documents it: "Amazon EventBridge events", Lambda Developer Guide.
+    const minute = {
+      version: '0',
+      id: 'fe8d3c65-xmpl-c5c3-2c87-81584709a377',
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account: '123456789012',
+      time: '2020-04-28T07:20:20Z',
+      region: 'us-east-2',
+      resources: ['arn:aws:events:us-east-2:123456789012:rule/minute'],
+      detail: {},
+    };
+
+    expect(await handle(minute, context)).toBeUndefined();
+    expect(done.sort()).toEqual(['due', 'swept']);
+  });
+
+  test('refuses an event that is neither', async () => {
+    await expect(open().handle({ hello: 'world' }, context)).rejects.toThrow('not the event');
+  });
+});

@@ -1,0 +1,244 @@
+import { describe, expect, it } from 'vitest';
+import type { EnvironmentInput } from '../../infra/config.ts';
+import { synthesizeAll } from '../../infra/synth.ts';
+import { accessOf } from './access.ts';
+import { anEnvironment, outputsOf, resource, resourcesOf, SMALL_PUSH, statementsOf } from './templates.ts';
+
+const FUNCTION = 'AWS::Lambda::Function';
+
+const stacksOf = (changes: Partial<EnvironmentInput> = {}) => {
+  const { push = {}, ...others } = synthesizeAll(anEnvironment({ push: SMALL_PUSH, ...changes }));
+  return { ...others, push };
+};
+const { push, compute, messaging } = stacksOf();
+
+const variablesOf = (template: object, name: string): Record<string, unknown> => {
+  const { Environment } = resource(template, FUNCTION, `${name}Function`).Properties;
+  return (Environment as { readonly Variables: Record<string, unknown> }).Variables;
+};
+
+const TARGETS = [
+  'Logs',
+  'Messages',
+  'Idempotency',
+  'InboxTable',
+  'Inbox',
+  'Presence',
+  'Limits',
+  'Notifications',
+  'DeliveryDeadLetters',
+  'DeliveryQueue',
+  'ScheduleQueue',
+  'TrailQueue',
+  'AlarmClockRole',
+  'SigningSecret',
+  'ValkeyPassword',
+];
+
+const nameOf = (target: unknown): string => {
+  const text = JSON.stringify(target);
+  if (text.includes('/index/')) return 'Inbox, indexes';
+  if (text.includes(':rds-db:')) return 'the database, as fanfare_app';
+  if (text.includes(':schedule/')) return /:schedule\/[^"]+/.exec(text)?.[0] ?? text;
+  return TARGETS.find(name => text.includes(name)) ?? text;
+};
+
+const NETWORK = {
+  '"*"': [
+    'AssignPrivateIpAddresses',
+    'CreateNetworkInterface',
+    'DeleteNetworkInterface',
+    'DescribeNetworkInterfaces',
+    'DescribeSubnets',
+    'UnassignPrivateIpAddresses',
+  ],
+};
+const IN_NETWORK = {
+  ...NETWORK,
+  Logs: ['CreateLogStream', 'PutLogEvents'],
+  'the database, as fanfare_app': ['connect'],
+};
+const ALARMS = {
+  ':schedule/fanfare-test/*': ['CreateSchedule', 'DeleteSchedule', 'UpdateSchedule'],
+  AlarmClockRole: ['PassRole'],
+};
+const READ = ['BatchGetItem', 'GetItem', 'Query'];
+const WRITE = ['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'];
+const READ_AND_WRITE = [...READ, ...WRITE].sort();
+const POLLS = [
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ReceiveMessage',
+];
+
+describe('alarms of schedules', () => {
+  it('are kept in a group of the environment', () => {
+    expect(resource(messaging, 'AWS::Scheduler::ScheduleGroup', 'AlarmClockGroup').Properties).toMatchObject({
+      Name: 'fanfare-test',
+    });
+  });
+
+  it('are put into their queue, or its dead letters, as a role that EventBridge takes for this group alone', () => {
+    const { AssumeRolePolicyDocument } = resource(messaging, 'AWS::IAM::Role', 'AlarmClockRole').Properties;
+
+    expect(AssumeRolePolicyDocument).toMatchObject({
+      Statement: [
+        {
+          Principal: { Service: 'scheduler.amazonaws.com' },
+          Condition: {
+            StringEquals: {
+              'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+              'aws:SourceArn': { 'Fn::GetAtt': [expect.stringContaining('AlarmClockGroup'), 'Arn'] },
+            },
+          },
+        },
+      ],
+    });
+    expect(accessOf(messaging, 'AlarmClockRole', target => JSON.stringify(target))).toEqual({
+      [JSON.stringify({ 'Fn::GetAtt': [idOf('ScheduleQueue'), 'Arn'] })]: ['SendMessage'],
+      [JSON.stringify({ 'Fn::GetAtt': [idOf('ScheduleDeadLetters'), 'Arn'] })]: ['SendMessage'],
+    });
+  });
+
+  it('can be set by who is told of them, and handed to nobody but EventBridge', () => {
+    const [passing] = statementsOf(push).filter(({ statement }) => statement.Action === 'iam:PassRole');
+
+    expect(passing?.statement).toMatchObject({
+      Condition: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    });
+  });
+});
+
+describe('the messaging stack', () => {
+  it('puts out what an emulator needs to know of them', () => {
+    expect(outputsOf(messaging)).toEqual(
+      expect.arrayContaining([
+        'TrailQueueUrl',
+        'ScheduleGroup',
+        'ScheduleRoleArn',
+        'ScheduleQueueUrl',
+        'ScheduleQueueArn',
+        'ScheduleDeadLetterQueueArn',
+      ]),
+    );
+  });
+});
+
+describe('a function that needs the database', () => {
+  it.each([
+    ['schedule', push, 'Schedule'],
+    ['trail', push, 'Trail'],
+    ['http', compute, 'Http'],
+  ] as const)('%s is in the isolated subnets, and signs in by IAM at the proxy', (_, template, name) => {
+    expect(resource(template, FUNCTION, `${name}Function`).Properties).toMatchObject({
+      VpcConfig: {
+        SecurityGroupIds: [{ 'Fn::ImportValue': expect.stringContaining('NetworkFunctions') }],
+        SubnetIds: [1, 2].map(number => ({
+          'Fn::ImportValue': expect.stringContaining(`isolatedSubnet${number}`),
+        })),
+      },
+    });
+    expect(variablesOf(template, name)).toMatchObject({ FANFARE_POSTGRES_SIGN_IN: 'iam' });
+    expect(JSON.stringify(variablesOf(template, name).FANFARE_POSTGRES_URL)).toMatch(
+      /postgres:\/\/fanfare_app@.*DatabaseProxy.*Endpoint.*:5432\/fanfare/,
+    );
+  });
+
+  it('http reaches the internet where the keys of tokens are there, and the others do not', () => {
+    const jwks = stacksOf({ tokens: { kind: 'jwks', url: 'https://id.example.com/keys' } });
+    const subnetsOf = (template: object, name: string) =>
+      JSON.stringify(resource(template, FUNCTION, `${name}Function`).Properties.VpcConfig);
+
+    expect(subnetsOf(jwks.compute, 'Http')).toMatch(/outgoingSubnet1.*outgoingSubnet2/);
+    expect(subnetsOf(jwks.push, 'Schedule')).not.toContain('outgoing');
+  });
+
+  it.each(['Connect', 'Disconnect', 'Message', 'FanOut', 'Deliver', 'Presence'])(
+    '%s does not, and stays outside, where the management API of sockets is',
+    name => {
+      expect(resource(compute, FUNCTION, `${name}Function`).Properties).not.toHaveProperty('VpcConfig');
+      expect(Object.keys(variablesOf(compute, name)).join()).not.toMatch(/POSTGRES|SCHEDULE/);
+    },
+  );
+
+  it.each(['Message', 'FanOut', 'Deliver'])('%s hands the trail over by a queue', name => {
+    expect(variablesOf(compute, name)).toHaveProperty('FANFARE_TRAIL_QUEUE_URL');
+    expect(accessOf(compute, `${name}Role`, nameOf)).toMatchObject({ TrailQueue: ['SendMessage'] });
+  });
+
+  it.each<[string, object, Record<string, readonly string[]>]>([
+    ['Trail', push, { ...IN_NETWORK, TrailQueue: POLLS }],
+    [
+      'Schedule',
+      push,
+      {
+        ...IN_NETWORK,
+        ...ALARMS,
+        Messages: READ_AND_WRITE,
+        Idempotency: READ_AND_WRITE,
+        Inbox: ['PutItem'],
+        Notifications: ['Publish'],
+        ValkeyPassword: ['GetSecretValue'],
+        ScheduleQueue: [...POLLS, 'SendMessage'],
+      },
+    ],
+    [
+      'Http',
+      compute,
+      {
+        ...IN_NETWORK,
+        ...ALARMS,
+        Messages: READ_AND_WRITE,
+        Idempotency: READ_AND_WRITE,
+        Inbox: ['BatchWriteItem', 'PutItem', 'Query', 'UpdateItem'],
+        'Inbox, indexes': ['Query'],
+        Presence: ['Query'],
+        Limits: ['UpdateItem'],
+        Notifications: ['Publish'],
+        ValkeyPassword: ['GetSecretValue'],
+        DeliveryDeadLetters: ['ChangeMessageVisibility', 'DeleteMessage', 'ReceiveMessage'],
+        DeliveryQueue: ['SendMessage'],
+        ScheduleQueue: ['SendMessage'],
+        SigningSecret: ['GetSecretValue'],
+      },
+    ],
+  ])('%s may do exactly what it does', (name, template, expected) => {
+    expect(accessOf(template, `${name}Role`, nameOf)).toEqual(expected);
+  });
+});
+
+describe('what feeds them', () => {
+  it('is the queue of alarms, ten at a time, and a minute for what no alarm was set for', () => {
+    expect(pollerOf('Schedule')).toMatchObject({
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
+    });
+    expect(resource(push, 'AWS::Events::Rule', 'EachMinute').Properties).toMatchObject({
+      ScheduleExpression: 'rate(1 minute)',
+      State: 'ENABLED',
+    });
+    expect(resource(push, FUNCTION, 'ScheduleFunction').Properties).toMatchObject({ RecursiveLoop: 'Allow' });
+  });
+
+  it('is the queue of the trail, a hundred records at a time', () => {
+    expect(pollerOf('Trail')).toMatchObject({
+      BatchSize: 100,
+      MaximumBatchingWindowInSeconds: 1,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+    });
+  });
+});
+
+function pollerOf(name: string): Readonly<Record<string, unknown>> | undefined {
+  const pollers = Object.values(resourcesOf(push, 'AWS::Lambda::EventSourceMapping'));
+  return pollers.find(({ Properties }) => JSON.stringify(Properties.FunctionName).includes(name))?.Properties;
+}
+
+/** A queue's whole logical id. */
+function idOf(name: string): string {
+  const { Resources } = messaging as { readonly Resources: Readonly<Record<string, unknown>> };
+  return Object.keys(Resources).find(id => new RegExp(`^${name}[0-9A-F]{8}$`).test(id)) ?? '';
+}
