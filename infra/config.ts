@@ -64,6 +64,8 @@ const memoryMb = z.strictObject({
   migrate: memory(512),
   schedule: memory(512),
   trail: memory(512),
+  push: memory(512),
+  platforms: memory(256),
 });
 
 /** What a post to a connection is taken to last at the least, for the ceiling below; not measured on AWS. */
@@ -89,6 +91,7 @@ const functions = z
     presenceConcurrency: whole(2, 1_000).default(2),
     scheduleConcurrency: whole(2, 1_000).default(2),
     trailConcurrency: whole(2, 1_000).default(2),
+    pushConcurrency: whole(2, 1_000).default(4),
     /**
      * What fan-out and delivery may take of the region's quota of API Gateway requests: 10,000/s (2,500/s in some
      * regions), shared by every API of the account, frames and HTTP requests included, which the default leaves

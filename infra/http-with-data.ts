@@ -8,12 +8,13 @@ import type { RelationalStack } from './stacks/relational-stack.ts';
 /** What makes `http` the one that has all routes, within the network, where push is on. */
 export const httpWithData = (
   { push, tokens }: EnvironmentConfig,
-  { alarmClock }: MessagingStack,
+  { alarmClock, push: pushes }: MessagingStack,
   { network, database, cache }: RelationalStack,
 ) => ({
   environment: {
     ...database.environment,
     ...cache.environment,
+    FANFARE_PUSH_QUEUE_URL: pushes?.queue.queueUrl,
     ...alarmClock?.environment,
     FANFARE_TRAIL_RETENTION_HOURS: push === false ? undefined : String(24 * push.trailDays),
   },

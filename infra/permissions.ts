@@ -26,7 +26,14 @@ export const allow = (role: IRole, actions: readonly string[], ...resources: rea
 
 export const allowRead = (role: IRole, table: ITable): void => allow(role, READ, table.tableArn);
 
-export type ItemCall = 'GetItem' | 'Query' | 'BatchWriteItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+export type ItemCall =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'BatchWriteItem'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem';
 
 /** No more than these calls, for who needs few of them. */
 export const allowItems = (role: IRole, table: ITable, ...calls: readonly ItemCall[]): void =>

@@ -27,6 +27,13 @@ const cache = z.discriminatedUnion(
   { error: "'serverless' or 'nodes'" },
 );
 
+/** Credentials in Secrets Manager, by the name of a secret that you make before; docs/deploy.md says what it holds. */
+const platform = z.strictObject({
+  secretName: text(/^[\w/+=.@-]{1,512}$/, "a secret's name"),
+  /** Raised, it has the credentials taken from the secret again. */
+  revision: whole(1, 1_000_000).default(1),
+});
+
 /**
  * What needs PostgreSQL: users, devices, preferences, schedules, the trail, and pushes to phones. Off unless asked for,
  * since it costs money whether used or not (docs/deploy.md), and an environment that was deployed without it shall not
@@ -42,6 +49,10 @@ export const push = z
         database,
         /** How long what happened to a notification can be asked for. */
         trailDays: whole(1, 3_650).default(30),
+        /** Where phones are pushed: Apple's, those of apps in development, Google's. */
+        apns: platform.optional(),
+        apnsSandbox: platform.optional(),
+        fcm: platform.optional(),
         cache: cache.default({ kind: 'serverless', maxGb: 1 }),
       }),
     ],

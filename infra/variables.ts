@@ -48,8 +48,9 @@ export const variablesOf = (
       FANFARE_DELIVERY_QUEUE_URL: delivery.queue.queueUrl,
       FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: delivery.deadLetters.queueUrl,
     },
-    /** Absent where nothing keeps it. */
+    /** Absent where push is off. */
     trail: { FANFARE_TRAIL_QUEUE_URL: messaging.trail?.queue.queueUrl },
+    pushes: { FANFARE_PUSH_QUEUE_URL: messaging.push?.queue.queueUrl },
     posting: { FANFARE_MANAGEMENT_ENDPOINT: managementEndpoint },
     frames: { ...limited, ...rateOf('FRAMES', limits.frames) },
     people: { FANFARE_CATEGORIES: categories === '{}' ? undefined : categories },

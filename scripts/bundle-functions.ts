@@ -20,9 +20,9 @@ export interface Bundle {
 /** ADR 0009 has the reasons for both. */
 export const LIMITS = { compressedBytes: 225 * 1_024, bytes: 720 * 1_024 } as const;
 
-/** Of those that bring all of the HTTP API's routes or schedules with them, and a client of PostgreSQL. */
+/** Of those that bring all of the HTTP API's routes, schedules or pushes with them, and a client of PostgreSQL. */
 const LARGER_LIMITS = { compressedBytes: 370 * 1_024, bytes: 1_280 * 1_024 } as const;
-const LARGER: ReadonlySet<string> = new Set(['http-with-data', 'schedule']);
+const LARGER: ReadonlySet<string> = new Set(['http-with-data', 'schedule', 'push']);
 
 const limitsOf = (name: string) => (LARGER.has(name) ? LARGER_LIMITS : LIMITS);
 

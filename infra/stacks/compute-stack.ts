@@ -43,7 +43,7 @@ export interface ComputeStackProps extends StackProps {
 export class ComputeStack extends Stack {
   readonly socketApi: WebSocketApi;
   readonly functions: Readonly<
-    Record<Exclude<FunctionName, 'migrate' | 'schedule' | 'trail'>, FanfareFunction>
+    Record<Exclude<FunctionName, 'migrate' | 'schedule' | 'trail' | 'push' | 'platforms'>, FanfareFunction>
   >;
   readonly #config: EnvironmentConfig;
 
@@ -87,6 +87,7 @@ export class ComputeStack extends Stack {
         ...variables.inbox,
         ...variables.frames,
         ...variables.trail,
+        ...variables.pushes,
       },
     });
     const http = this.#aFunction('http', 'Answers the HTTP API', {
@@ -146,6 +147,10 @@ export class ComputeStack extends Stack {
     withData?.allow(http.role, data);
     if (messaging.trail !== undefined) {
       for (const { role } of [message, fanOut, deliver]) permissions.allowSend(role, messaging.trail.queue);
+    }
+    // What was read is taken back from phones.
+    if (messaging.push !== undefined) {
+      for (const { role } of [message, http]) permissions.allowSend(role, messaging.push.queue);
     }
     permissions.allowReadAndWrite(http.role, data.idempotency);
     permissions.allowReceive(http.role, delivery.deadLetters);

@@ -15,6 +15,9 @@ export const PRESENCE_TIMEOUT_SECONDS = 15;
 /** How long the function behind the schedules' queue may run: each record sends a notification. */
 export const SCHEDULE_TIMEOUT_SECONDS = 60;
 
+/** The one behind the queue for phones: each device is answered for within 15 s. */
+export const PUSH_TIMEOUT_SECONDS = 60;
+
 /** And the one behind the trail's, which writes all records in a few statements. */
 export const TRAIL_TIMEOUT_SECONDS = 30;
 
@@ -31,9 +34,11 @@ export class MessagingStack extends Stack {
   readonly delivery: QueuePair;
   /** Comings and goings, which are told, and decided, after a while. */
   readonly presence: QueuePair;
-  /** What there is only where there is a database: alarms of schedules, and steps of notifications to be kept. */
+  /** What there is only where push is on: alarms of schedules, steps of notifications to be kept, … */
   readonly alarmClock?: AlarmClock;
   readonly trail?: QueuePair;
+  /** What is to be done about phones when its time has come. */
+  readonly push?: QueuePair;
 
   constructor(scope: Construct, id: string, { config, ...props }: MessagingStackProps) {
     super(scope, id, props);
@@ -54,6 +59,7 @@ export class MessagingStack extends Stack {
 
     if (config.push !== false) {
       this.trail = aQueuePair(this, 'Trail', TRAIL_TIMEOUT_SECONDS);
+      this.push = aQueuePair(this, 'Push', PUSH_TIMEOUT_SECONDS);
       const queue = aQueuePair(this, 'Schedule', SCHEDULE_TIMEOUT_SECONDS);
       this.alarmClock = new AlarmClock(this, 'AlarmClock', { name: `fanfare-${config.stage}`, queue });
     }
@@ -67,6 +73,7 @@ export class MessagingStack extends Stack {
     output('PresenceQueueUrl', this.presence.queue.queueUrl);
     output('PresenceDeadLetterQueueUrl', this.presence.deadLetters.queueUrl);
     if (this.trail !== undefined) output('TrailQueueUrl', this.trail.queue.queueUrl);
+    if (this.push !== undefined) output('PushQueueUrl', this.push.queue.queueUrl);
     if (this.alarmClock !== undefined) {
       const { group, role, queue } = this.alarmClock;
       output('ScheduleGroup', group);

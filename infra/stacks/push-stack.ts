@@ -8,12 +8,14 @@ import type { EnvironmentConfig } from '../config.ts';
 import type { FanfareFunctionProps, FunctionName } from '../fanfare-function.ts';
 import { FanfareFunction } from '../fanfare-function.ts';
 import * as permissions from '../permissions.ts';
+import { PlatformApplications } from '../platform-applications.ts';
 import type { PushConfig } from '../push-config.ts';
 import type { QueuePair } from '../queue-pair.ts';
 import { variablesOf } from '../variables.ts';
 import type { DataStack } from './data-stack.ts';
+import { INBOX_INDEXES } from './data-stack.ts';
 import type { MessagingStack } from './messaging-stack.ts';
-import { SCHEDULE_TIMEOUT_SECONDS, TRAIL_TIMEOUT_SECONDS } from './messaging-stack.ts';
+import { PUSH_TIMEOUT_SECONDS, SCHEDULE_TIMEOUT_SECONDS, TRAIL_TIMEOUT_SECONDS } from './messaging-stack.ts';
 import type { RelationalStack } from './relational-stack.ts';
 
 /** Records of the trail that one invocation gets, and how long it waits for them: few statements for many entries. */
@@ -32,14 +34,22 @@ export interface PushStackProps extends StackProps {
 export class PushStack extends Stack {
   readonly schedule: FanfareFunction;
   readonly trail: FanfareFunction;
+  readonly phones: FanfareFunction;
+  readonly platforms: PlatformApplications;
   readonly #props: PushStackProps;
 
   constructor(scope: Construct, id: string, all: PushStackProps) {
     const { config, push, data, messaging, relational, ...props } = all;
     super(scope, id, props);
     this.#props = all;
-    const { alarmClock, trail } = required(messaging);
-    const { messages, accepting, inbox } = variablesOf(config, data, messaging, undefined, '');
+    const { alarmClock, trail, pushes } = required(messaging);
+    const {
+      messages,
+      accepting,
+      inbox,
+      pushes: planning,
+      people,
+    } = variablesOf(config, data, messaging, undefined, '');
     const kept = { FANFARE_TRAIL_RETENTION_HOURS: String(24 * push.trailDays) };
 
     this.schedule = this.#aFunction('schedule', 'Sends what is scheduled', {
@@ -50,6 +60,8 @@ export class PushStack extends Stack {
         ...inbox,
         ...alarmClock.environment,
         ...relational.cache.environment,
+        ...planning,
+        ...people,
         ...kept,
         FANFARE_IDEMPOTENCY_TABLE: data.idempotency.tableName,
       },
@@ -61,6 +73,7 @@ export class PushStack extends Stack {
     permissions.allowReadAndWrite(role, data.idempotency);
     permissions.allowItems(role, data.inbox, 'PutItem');
     permissions.allowPublish(role, messaging.topic, messaging.key);
+    permissions.allowSend(role, pushes.queue);
     permissions.allowReadSecret(role, relational.cache.password.secretArn);
     alarmClock.allow(role);
     this.schedule.lambda.addEventSource(
@@ -70,11 +83,15 @@ export class PushStack extends Stack {
         maxConcurrency: config.functions.scheduleConcurrency,
       }),
     );
+    this.platforms = new PlatformApplications(this, 'Platforms', { config, push });
+    this.phones = this.#aPusher(pushes, { ...inbox, ...people, ...kept });
     new Rule(this, 'EachMinute', {
       description: `Fanfare ${config.stage}: what is due, and what is no longer kept`,
       schedule: Schedule.rate(Duration.minutes(1)),
       // The next minute's looks at everything again.
-      targets: [new LambdaFunction(this.schedule.lambda, { retryAttempts: 0 })],
+      targets: [this.schedule, this.phones].map(
+        ({ lambda }) => new LambdaFunction(lambda, { retryAttempts: 0 }),
+      ),
     });
 
     this.trail = this.#aFunction('trail', 'Keeps what happened to notifications', {
@@ -89,6 +106,27 @@ export class PushStack extends Stack {
         maxConcurrency: config.functions.trailConcurrency,
       }),
     );
+  }
+
+  /** Decides about phones, and tells them. */
+  #aPusher(pushes: QueuePair, environment: Readonly<Record<string, string | undefined>>): FanfareFunction {
+    const { config, data, relational } = this.#props;
+    const made = this.#aFunction('push', 'Tells phones', {
+      timeoutSeconds: PUSH_TIMEOUT_SECONDS,
+      environment: { ...environment, ...relational.cache.environment, ...this.platforms.environment },
+    });
+    permissions.allowItems(made.role, data.inbox, 'GetItem');
+    permissions.allowQueryIndexes(made.role, data.inbox, INBOX_INDEXES);
+    permissions.allowReadSecret(made.role, relational.cache.password.secretArn);
+    this.platforms.allow(made.role);
+    made.lambda.addEventSource(
+      new SqsEventSource(pushes.queue, {
+        batchSize: 10,
+        reportBatchItemFailures: true,
+        maxConcurrency: config.functions.pushConcurrency,
+      }),
+    );
+    return made;
   }
 
   #aFunction(
@@ -114,7 +152,12 @@ export class PushStack extends Stack {
 }
 
 /** What the messaging stack has where push is on. */
-const required = ({ alarmClock, trail }: MessagingStack): { alarmClock: AlarmClock; trail: QueuePair } => {
-  if (alarmClock === undefined || trail === undefined) throw new Error('push is on, and has no queues');
-  return { alarmClock, trail };
+const required = ({
+  alarmClock,
+  trail,
+  push,
+}: MessagingStack): { alarmClock: AlarmClock; trail: QueuePair; pushes: QueuePair } => {
+  if (alarmClock === undefined || trail === undefined || push === undefined)
+    throw new Error('push is on, and has no queues');
+  return { alarmClock, trail, pushes: push };
 };

@@ -50,6 +50,8 @@ export interface AwsConfig {
     readonly keptMs: number;
   };
   readonly pushQueueUrl?: string;
+  /** SNS's platform applications. */
+  readonly pushApplications: Readonly<Partial<Record<'apns' | 'apns_sandbox' | 'fcm', string>>>;
   readonly jwksUrl?: URL;
   readonly issuer?: string;
   readonly audience?: string;
@@ -130,6 +132,11 @@ export const loadAwsConfig = (
           : v.FANFARE_TRAIL_RETENTION_HOURS * 3_600_000,
     },
     pushQueueUrl: v.FANFARE_PUSH_QUEUE_URL,
+    pushApplications: {
+      apns: v.FANFARE_APNS_APPLICATION_ARN,
+      apns_sandbox: v.FANFARE_APNS_SANDBOX_APPLICATION_ARN,
+      fcm: v.FANFARE_FCM_APPLICATION_ARN,
+    },
     jwksUrl: v.FANFARE_JWKS_URL,
     issuer: v.FANFARE_JWT_ISSUER,
     audience: v.FANFARE_JWT_AUDIENCE,

@@ -3,6 +3,7 @@ import { Container } from 'inversify';
 import type { TokenKeys } from '../adapters/jose/jwt-token-verifier.ts';
 import { DEFAULT_DELIVERY_POLICY } from '../domain/delivery-policy.ts';
 import type { Config } from './config.ts';
+import { cron } from './modules/cron.ts';
 import { drivers } from './modules/drivers.ts';
 import { frames } from './modules/frames.ts';
 import { handshakes } from './modules/handshakes.ts';
@@ -36,6 +37,7 @@ export const composeLocal = (
     memory(config),
     stores,
     caching,
+    cron,
     scheduling,
     people,
     ...pushing,

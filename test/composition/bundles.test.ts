@@ -28,7 +28,9 @@ describe('the bundles', () => {
       'http-with-data',
       'message',
       'migrate',
+      'platforms',
       'presence',
+      'push',
       'schedule',
       'trail',
     ]);

@@ -37,7 +37,14 @@ const withPush = anEnvironment({ push: SMALL_PUSH });
 const withAllOfPush = anEnvironment({
   data: { pointInTimeRecovery: true, deletionProtection: true },
   tokens: { kind: 'jwks', url: 'https://id.example.com/keys' },
-  push: { zones: 3, database: { multiAz: true, backupDays: 35 }, cache: { kind: 'nodes', replicas: 0 } },
+  push: {
+    apns: { secretName: 'fanfare/apns' },
+    apnsSandbox: { secretName: 'fanfare/apns' },
+    fcm: { secretName: 'fanfare/fcm' },
+    zones: 3,
+    database: { multiAz: true, backupDays: 35 },
+    cache: { kind: 'nodes', replicas: 0 },
+  },
 });
 
 /** Each finding that nothing acknowledges, with where it is. */

@@ -20,6 +20,10 @@ const FUNCTIONS: Readonly<Record<string, () => Promise<{ readonly handler: unkno
   Presence: () => import('../../src/composition/lambda/presence.ts'),
 };
 
+const { push: withPhones = {} } = synthesizeAll(
+  anEnvironment({ push: { ...SMALL_PUSH, apns: { secretName: 'fanfare/apns' } } }),
+);
+
 /** Where push is on: the template that each is in, and its name there. */
 const WITH_PUSH: Readonly<
   Record<string, readonly [object, string, () => Promise<{ readonly handler: unknown }>]>
@@ -27,6 +31,8 @@ const WITH_PUSH: Readonly<
   HttpWithData: [withData, 'Http', () => import('../../src/composition/lambda/http-with-data.ts')],
   Message: [withData, 'Message', () => import('../../src/composition/lambda/message.ts')],
   Schedule: [push, 'Schedule', () => import('../../src/composition/lambda/schedule.ts')],
+  Push: [push, 'Push', () => import('../../src/composition/lambda/push.ts')],
+  Platforms: [withPhones, 'Platforms', () => import('../../src/composition/lambda/platforms.ts')],
   Trail: [push, 'Trail', () => import('../../src/composition/lambda/trail.ts')],
   Migrate: [schema, 'Migrate', () => import('../../src/composition/lambda/migrate.ts')],
 };

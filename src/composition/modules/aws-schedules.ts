@@ -12,10 +12,12 @@ import { needed } from '../aws-config.ts';
 import { singleton } from '../injection.ts';
 import { AWS_TOKENS, LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 import { clientOptions } from './aws-client.ts';
+import { cron } from './cron.ts';
 import { scheduling } from './scheduling.ts';
 
 /** Schedules, whose truth is in the database and whose alarms are EventBridge's. */
 export const awsSchedules = (config: AwsConfig, database: Database): ContainerModule[] => [
+  cron,
   scheduling,
   new ContainerModule(options => {
     const { clock, logger, metrics } = TOKENS;

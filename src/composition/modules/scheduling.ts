@@ -1,5 +1,4 @@
 import { ContainerModule } from 'inversify';
-import { CronerCron } from '../../adapters/croner/croner-cron.ts';
 import { Repeater } from '../../adapters/system/repeater.ts';
 import { ManageSchedules } from '../../domain/use-cases/manage-schedules.ts';
 import { RunDue } from '../../domain/use-cases/run-due.ts';
@@ -15,7 +14,6 @@ const TICK_MS = 250;
 export const scheduling = new ContainerModule(options => {
   const { clock, ids, logger, metrics, notify } = TOKENS;
   const { schedules, users, cron, runTimes: times, runDue } = LOCAL_TOKENS;
-  singleton(options, cron, {}, () => new CronerCron());
   singleton(options, times, { cron, users }, parts => new RunTimes(parts));
   singleton(options, LOCAL_TOKENS.schedule, { schedules, times, clock, ids }, parts => new Schedule(parts));
   singleton(

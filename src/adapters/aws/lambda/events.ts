@@ -42,6 +42,11 @@ export const sqsEvent = z.looseObject({
 
 export type SqsRecord = z.output<typeof sqsEvent>['Records'][number];
 
+const minuteEvent = z.looseObject({ 'detail-type': z.literal('Scheduled Event') });
+
+/** Whether it is what a rule of EventBridge sends each minute. */
+export const isMinute = (event: unknown): boolean => minuteEvent.safeParse(event).success;
+
 /** What SNS wraps a message in for a queue without raw delivery. */
 export const snsEnvelope = z.looseObject({ Type: z.literal('Notification'), Message: z.string() });
 

@@ -1,15 +1,11 @@
-import * as z from 'zod/mini';
 import type { RunDue } from '../../../domain/use-cases/run-due.ts';
 import type { WakeSchedule } from '../../../domain/use-cases/wake-schedule.ts';
 import type { Logger } from '../../../ports/logger.ts';
 import { decodeAlarm } from '../scheduling/alarm-record.ts';
 import type { LambdaContext } from './events.ts';
-import { parseEvent, sqsEvent } from './events.ts';
+import { isMinute, parseEvent, sqsEvent } from './events.ts';
 import type { BatchAnswer } from './process-records.ts';
 import { processRecords } from './process-records.ts';
-
-/** What a rule of EventBridge sends each minute. */
-const minuteEvent = z.looseObject({ 'detail-type': z.literal('Scheduled Event') });
 
 export interface ScheduleParts {
   readonly wakeSchedule: WakeSchedule;
@@ -23,8 +19,9 @@ export interface ScheduleParts {
 export const scheduleHandler =
   ({ wakeSchedule, runDue, sweep, logger }: ScheduleParts) =>
   async (event: unknown, context: LambdaContext): Promise<BatchAnswer | undefined> => {
-    if (minuteEvent.safeParse(event).success) {
-      await Promise.all([runDue.execute(), sweep()]);
+    if (isMinute(event)) {
+      while ((await runDue.execute()) === 'more');
+      await sweep();
       return undefined;
     }
     const { Records } = parseEvent(sqsEvent, event);
