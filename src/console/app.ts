@@ -8,7 +8,6 @@ import { Gauges } from './live/gauges.ts';
 import './live/view.ts';
 import './messages/view.ts';
 import type { MessagesView } from './messages/view.ts';
-import './people/view.ts';
 import type { PeopleView } from './people/view.ts';
 import { Session } from './session.ts';
 import { base } from './styles/base.ts';
@@ -27,6 +26,8 @@ const VIEWS = [
   { id: 'people', title: 'People' },
   { id: 'deliveries', title: 'Deliveries' },
 ] as const;
+/** Pages that most visits do not come to: their code is fetched when somebody does. */
+const LOADED_LATER = { people: () => import('./people/view.ts') } as const;
 /** Where one gets to from another page only; that one's tab stays the current one. */
 const BEHIND = { trail: 'inbox' } as const;
 type ViewId = (typeof VIEWS)[number]['id'] | keyof typeof BEHIND;
@@ -43,6 +44,7 @@ export class FanfareConsole extends LitElement {
   readonly #session = new Session(() => this.#askForTokens());
   #gauges: Gauges | undefined;
   #place = placeOf(location.hash);
+  readonly #loaded = new Set<keyof typeof LOADED_LATER>();
   #asking = false;
   #announcement = '';
   readonly #turned = (): void => {
@@ -73,6 +75,7 @@ export class FanfareConsole extends LitElement {
     const { view, about } = this.#place;
     if (view === 'messages') this.#part<MessagesView>('messages-view')?.look(about);
     if (view === 'inbox') this.#part<InboxView>('inbox-view')?.look(about || 'alice');
+    if (view in LOADED_LATER) void this.#load(view as keyof typeof LOADED_LATER);
     if (view === 'people') this.#part<PeopleView>('people-view')?.look(about || 'alice');
     if (view === 'trail') this.#part<TrailView>('trail-view')?.look(about);
     if (view === 'live' || view === 'deliveries') this.#part<LitElement>(`${view}-view`)?.requestUpdate();
@@ -108,9 +111,16 @@ export class FanfareConsole extends LitElement {
       <live-view ?hidden=${!this.#at('live')} .session=${session} .gauges=${gauges}></live-view>
       <messages-view ?hidden=${!this.#at('messages')} .session=${session}></messages-view>
       <inbox-view ?hidden=${!this.#at('inbox')} .session=${session}></inbox-view>
-      <people-view ?hidden=${!this.#at('people')} .session=${session} .announce=${announce}></people-view>
+      ${this.#loaded.has('people') ? html`<people-view ?hidden=${!this.#at('people')} .session=${session} .announce=${announce}></people-view>` : nothing}
       <trail-view ?hidden=${!this.#at('trail')} .session=${session}></trail-view>
       <deliveries-view ?hidden=${!this.#at('deliveries')} .session=${session} .gauges=${gauges} .announce=${announce}></deliveries-view>`;
+  }
+
+  async #load(page: keyof typeof LOADED_LATER): Promise<void> {
+    if (this.#loaded.has(page)) return;
+    await LOADED_LATER[page]();
+    this.#loaded.add(page);
+    this.requestUpdate();
   }
 
   #at(view: ViewId): boolean {
