@@ -35,7 +35,9 @@ test ran and passed against it. Where a test did not run, the reason stands belo
 
 The columns for AWS are LocalStack 4.14 with the tables of \`infra/\`'s own templates, and for the management API the
 local gateway. A column of a real AWS account would say _on the stack_ and its name; where none does, this page says
-nothing about one.
+nothing about one. Its SNS takes what is published to a phone's endpoint and hands nothing to Apple or Google; what SNS
+says of dead tokens, throttling and trouble is replayed by a stub in \`test/aws/sns-push.test.ts\`, from AWS's
+documentation. A browser's push service is one of our own, written from the RFCs, at a loopback address.
 
 ## Two more places to run, both optional
 
