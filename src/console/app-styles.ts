@@ -115,7 +115,7 @@ export const appStyles = css`
     }
   }
 
-  /* So that all five stand beside each other on the narrowest phones. */
+  /* So that most stand beside each other on the narrowest phones. */
   @media (max-width: 400px) {
     .tabs a {
       padding-inline: 7px;

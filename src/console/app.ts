@@ -24,10 +24,14 @@ const VIEWS = [
   { id: 'messages', title: 'Messages' },
   { id: 'inbox', title: 'Inbox' },
   { id: 'people', title: 'People' },
+  { id: 'schedules', title: 'Schedules' },
   { id: 'deliveries', title: 'Deliveries' },
 ] as const;
 /** Pages that most visits do not come to: their code is fetched when somebody does. */
-const LOADED_LATER = { people: () => import('./people/view.ts') } as const;
+const LOADED_LATER = {
+  people: () => import('./people/view.ts'),
+  schedules: () => import('./schedules/view.ts'),
+} as const;
 /** Where one gets to from another page only; that one's tab stays the current one. */
 const BEHIND = { trail: 'inbox' } as const;
 type ViewId = (typeof VIEWS)[number]['id'] | keyof typeof BEHIND;
@@ -113,6 +117,7 @@ export class FanfareConsole extends LitElement {
       <inbox-view ?hidden=${!this.#at('inbox')} .session=${session}></inbox-view>
       ${this.#loaded.has('people') ? html`<people-view ?hidden=${!this.#at('people')} .session=${session} .announce=${announce}></people-view>` : nothing}
       <trail-view ?hidden=${!this.#at('trail')} .session=${session}></trail-view>
+      ${this.#loaded.has('schedules') ? html`<schedules-view ?hidden=${!this.#at('schedules')} .session=${session} .announce=${announce}></schedules-view>` : nothing}
       <deliveries-view ?hidden=${!this.#at('deliveries')} .session=${session} .gauges=${gauges} .announce=${announce}></deliveries-view>`;
   }
 

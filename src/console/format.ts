@@ -8,6 +8,16 @@ export const timeOf = (at: number | string): TemplateResult => {
   return html`<time datetime=${date.toISOString()}>${clock.format(date)}</time>`;
 };
 
+const calendar = new Intl.DateTimeFormat(undefined, {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  hourCycle: 'h23',
+});
+
+/** A day and a time, by the clocks of who looks. */
+export const momentOf = (iso: string): TemplateResult =>
+  html`<time datetime=${iso}>${calendar.format(new Date(iso))}</time>`;
+
 export const pretty = (value: unknown): string => JSON.stringify(value, null, 2);
 
 export const milliseconds = (ms: number): string =>

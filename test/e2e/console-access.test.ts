@@ -12,7 +12,7 @@ const LOOKS = [
   ['on a phone', { viewport: { width: 360, height: 740 } }],
 ] as const;
 
-const VIEWS = ['screens', 'live', 'messages', 'inbox', 'deliveries'] as const;
+const VIEWS = ['screens', 'live', 'messages', 'inbox', 'people', 'schedules', 'deliveries'] as const;
 
 const onPhone = { user: 'alice', kind: 'device', deviceId: 'd', platform: 'fcm', attempt: 0 };
 
@@ -86,7 +86,14 @@ describe('The console', () => {
             priority: 'high',
             data: 1,
           });
+          const planned = { to: [`user:${long}`, 'user:alice'], title: `Hi ${'x'.repeat(60)}` };
+          await console.stack.post('/v1/schedules', { notification: planned, cron: '0 9 * * MON' });
           await page.getByText('Hi', { exact: true }).first().waitFor({ state: 'attached' });
+          if (view === 'schedules')
+            await page
+              .getByRole('button', { name: /^Next 5/ })
+              .first()
+              .click();
           if (view === 'live') await page.getByRole('row', { name: long }).first().waitFor();
           expect(await violations(page)).toEqual([]);
           expect(

@@ -108,6 +108,51 @@ describe("The console's page", () => {
     expect(await trail.getByText('there is no notification').count()).toBe(0);
   });
 
+  console.test('Schedules plans, tells the next runs, holds and cancels', async () => {
+    const { page, problems } = await console.open('/#schedules');
+    const form = page.getByRole('form', { name: 'Tell people later' });
+    await page.getByText('Nothing is planned.').waitFor();
+    await form.getByLabel('To', { exact: true }).fill('user:alice');
+    await form.getByLabel('Title', { exact: true }).fill('A new week');
+    await form.getByLabel('Cron').fill('0 9 * * MON');
+    await form.getByLabel('By the clocks of').fill('Europe/Berlin');
+    await form.getByRole('button', { name: 'Schedule', exact: true }).click();
+    const row = page.getByRole('row', { name: /A new week/ });
+    await row.getByText('0 9 * * MON').waitFor();
+    await row.getByRole('button', { name: 'Next 5 A new week' }).click();
+    await row.getByRole('listitem').nth(4).waitFor();
+    const days = await row
+      .getByRole('listitem')
+      .getByRole('time')
+      .evaluateAll(times => times.map(time => new Date(time.getAttribute('datetime') ?? '').getUTCDay()));
+    expect(days).toEqual([1, 1, 1, 1, 1]);
+    await row.getByRole('button', { name: 'Pause A new week' }).click();
+    await row.getByText('paused').waitFor();
+    await row.getByRole('button', { name: 'Resume A new week' }).click();
+    await row.getByRole('button', { name: 'Pause A new week' }).waitFor();
+    await row.getByRole('button', { name: 'Cancel A new week' }).click();
+    await page.getByText('Nothing is planned.').waitFor();
+    expect(problems).toEqual([]);
+  });
+
+  console.test('Schedules plans for once, and says what is wrong where it is', async () => {
+    const { page } = await console.open('/#schedules');
+    const form = page.getByRole('form', { name: 'Tell people later' });
+    await form.getByLabel('Cron').fill('0 25 * * *');
+    await form.getByRole('button', { name: 'Schedule', exact: true }).click();
+    await form.getByText('expected minute, hour, day, month and weekday').waitFor();
+    await form.getByText('once', { exact: true }).click();
+    await form.getByLabel('At', { exact: true }).fill('2020-01-01T09:00');
+    await form.getByRole('button', { name: 'Schedule', exact: true }).click();
+    await form.getByText('expected a time in the future').waitFor();
+    await form.getByLabel('At', { exact: true }).fill('2090-01-01T09:00');
+    await form.getByRole('button', { name: 'Schedule', exact: true }).click();
+    const row = page.getByRole('row', { name: /Good morning/ });
+    await row.getByText('once').waitFor();
+    await row.getByRole('button', { name: 'Cancel Good morning' }).click();
+    await row.waitFor({ state: 'detached' });
+  });
+
   console.test('Deliveries shows what was given up, and puts it back', async () => {
     const letter = {
       id: 'ntf_1.user:alice/p0#5',
