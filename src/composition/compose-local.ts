@@ -23,12 +23,14 @@ import { useCases } from './modules/use-cases.ts';
  *
  * @param stores of what outlives a request
  * @param caching of limits and cached values
+ * @param gateways of what tells devices
  */
 export const composeLocal = (
   config: Config,
   keys: TokenKeys,
   stores: ContainerModule = memoryStores,
   caching: ContainerModule = memoryCaching,
+  gateways: readonly ContainerModule[] = [pushGateways(config)],
 ): Container => {
   const container = new Container();
   const { tokenInQuery } = config.auth;
@@ -41,7 +43,7 @@ export const composeLocal = (
     scheduling,
     people,
     ...pushing,
-    pushGateways(config.webPush),
+    ...gateways,
     useCases(DEFAULT_DELIVERY_POLICY),
     handshakes({ tokenInQuery, longestLifeMs: config.quotas.lifeMs }),
     frames(config.limits.frames),

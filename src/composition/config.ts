@@ -5,6 +5,7 @@ import type { Vapid } from '../adapters/web-push/vapid.ts';
 import type { Category } from '../domain/category.ts';
 import type { ChannelRule, Retention } from '../domain/channel-policy.ts';
 import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
+import type { Platform } from '../domain/device.ts';
 import { DEFAULT_TRAIL_KEPT_MS } from '../domain/trail.ts';
 import { ConfigError, problemsOf } from './config-error.ts';
 import type { Limits } from './limits.ts';
@@ -31,6 +32,8 @@ export interface WebPush {
   /** The only hosts that are pushed to; those of the known browsers where absent. */
   readonly hosts?: readonly string[];
 }
+
+export type MobilePlatform = Exclude<Platform, 'webpush'>;
 
 /** Everything that the environment can say, read once. */
 export interface Config {
@@ -65,6 +68,8 @@ export interface Config {
   readonly valkeyUrl?: URL;
   /** How browsers are pushed to; not at all where absent. */
   readonly webPush?: WebPush;
+  /** ARNs of SNS's platform applications, by which phones are pushed to. */
+  readonly pushApplications: Readonly<Partial<Record<MobilePlatform, string>>>;
   /** The credentials that sign calls to the management API. */
   readonly management?: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** What functions must be told in the same words, by the names of their variables. */
@@ -149,6 +154,7 @@ const assemble = (v: ServerVariables, production: boolean): Omit<Config, 'functi
     storage: storageOf(v),
     valkeyUrl: v.VALKEY_URL,
     webPush: webPushOf(v),
+    pushApplications: pushApplicationsOf(v),
     management: managementOf(v),
     client: { url: v.URL, socketUrl: v.SOCKET_URL, token: v.TOKEN },
   };
@@ -166,6 +172,12 @@ const webPushOf = (v: ServerVariables): WebPush | undefined => {
   if (subject === undefined || publicKey === undefined || privateKey === undefined) return undefined;
   return { vapid: { subject, publicKey, privateKey }, hosts: v.WEB_PUSH_HOSTS };
 };
+
+const pushApplicationsOf = (v: ServerVariables): Config['pushApplications'] => ({
+  ...(v.APNS_APPLICATION_ARN && { apns: v.APNS_APPLICATION_ARN }),
+  ...(v.APNS_SANDBOX_APPLICATION_ARN && { apns_sandbox: v.APNS_SANDBOX_APPLICATION_ARN }),
+  ...(v.FCM_APPLICATION_ARN && { fcm: v.FCM_APPLICATION_ARN }),
+});
 
 const managementOf = (v: ServerVariables): Config['management'] =>
   v.MANAGEMENT_ACCESS_KEY_ID === undefined || v.MANAGEMENT_SECRET_ACCESS_KEY === undefined

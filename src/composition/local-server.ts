@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 import { resolve } from './injection.ts';
 import type { Caching } from './open-caching.ts';
 import { openCaching } from './open-caching.ts';
+import { openPushGateways } from './open-push-gateways.ts';
 import type { OpenStores } from './open-stores.ts';
 import { openStores } from './open-stores.ts';
 import { pageTokens } from './page-tokens.ts';
@@ -60,13 +61,14 @@ const startOn = async (
   config: Config,
   stateFolder: string,
 ): Promise<LocalServer> => {
+  const gateways = await openPushGateways(config);
   const { jwksUrl } = config.auth;
   const secret = jwksUrl === undefined ? resolveSecret(config, stateFolder) : undefined;
   const keys =
     jwksUrl === undefined
       ? ({ kind: 'secret', secret: secret?.value ?? '' } as const)
       : ({ kind: 'jwks', url: jwksUrl } as const);
-  const container = composeLocal(config, keys, stores.module, caching.module);
+  const container = composeLocal(config, keys, stores.module, caching.module, gateways);
 
   const app = resolve(container, TOKENS.httpApp);
   const bus = resolve(container, LOCAL_TOKENS.bus);

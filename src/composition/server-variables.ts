@@ -20,6 +20,11 @@ import {
 export const PREFIX = 'FANFARE_';
 
 /** Every variable, without its prefix, in the order in which `docs/configuration.md` explains them. */
+const applicationArn = z
+  .string()
+  .regex(/^arn:[^:]+:sns:[^:]+:\d{12}:app\/[^/]+\/.+$/, { error: 'the ARN of an SNS platform application' })
+  .optional();
+
 export const serverVariables = z.object({
   HOST: text('an address to bind to'),
   PORT: whole(0, 65_535),
@@ -63,6 +68,9 @@ export const serverVariables = z.object({
     .optional(),
   POSTGRES_POOL_SIZE: whole(1, 1_000),
   VALKEY_URL: valkeyUrl,
+  APNS_APPLICATION_ARN: applicationArn,
+  APNS_SANDBOX_APPLICATION_ARN: applicationArn,
+  FCM_APPLICATION_ARN: applicationArn,
   VAPID_SUBJECT: contact,
   VAPID_PUBLIC_KEY: base64url(65),
   VAPID_PRIVATE_KEY: base64url(32),

@@ -1,9 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { SnsPushGateway } from '../../src/adapters/aws/push/sns-push-gateway.ts';
+import { PushGatewayByPlatform } from '../../src/adapters/push/push-gateway-by-platform.ts';
 import { composeLocal } from '../../src/composition/compose-local.ts';
 import { loadConfig } from '../../src/composition/config.ts';
 import type { Token } from '../../src/composition/injection.ts';
 import { resolve, token } from '../../src/composition/injection.ts';
-import { LOCAL_TOKENS, TOKENS } from '../../src/composition/tokens.ts';
+import { openPushGateways } from '../../src/composition/open-push-gateways.ts';
+import { LOCAL_TOKENS, PUSH_TOKENS, TOKENS } from '../../src/composition/tokens.ts';
 
 const compose = () =>
   composeLocal(loadConfig({ FANFARE_LOG_LEVEL: 'silent' }), { kind: 'secret', secret: 'x'.repeat(32) });
@@ -12,6 +15,30 @@ const named = (tokens: Readonly<Record<string, Token<unknown>>>): [string, Token
   Object.values(tokens).map(entry => [entry.id.description ?? '', entry]);
 
 const ALL = [...named(TOKENS), ...named(LOCAL_TOKENS)];
+
+describe("A server's push gateways", () => {
+  const APPLICATION = 'arn:aws:sns:eu-central-1:123456789012:app/GCM/fanfare';
+
+  test('tell phones by SNS where it has an application for them', async () => {
+    const config = loadConfig({ FANFARE_FCM_APPLICATION_ARN: APPLICATION, FANFARE_LOG_LEVEL: 'silent' });
+    expect(config.pushApplications).toEqual({ fcm: APPLICATION });
+    const container = composeLocal(
+      config,
+      { kind: 'secret', secret: 'x'.repeat(32) },
+      undefined,
+      undefined,
+      await openPushGateways(config),
+    );
+    expect(resolve(container, PUSH_TOKENS.gateway)).toBeInstanceOf(PushGatewayByPlatform);
+    expect(resolve(container, PUSH_TOKENS.snsGateway)).toBeInstanceOf(SnsPushGateway);
+  });
+
+  test('are not made of what is no application', () => {
+    expect(() => loadConfig({ FANFARE_APNS_APPLICATION_ARN: 'arn:aws:sns:eu:1:topic' })).toThrow(
+      /FANFARE_APNS_APPLICATION_ARN: expected the ARN of an SNS platform application/,
+    );
+  });
+});
 
 describe('The local composition', () => {
   const container = compose();

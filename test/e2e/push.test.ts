@@ -28,6 +28,25 @@ const whenShown = async (user: string, title: string): Promise<number> => {
   return performance.now();
 };
 
+describe('A push in production', () => {
+  test('to a platform without credentials is refused, and hides behind no virtual phone', async () => {
+    const production = await aLocalStack({ NODE_ENV: 'production' });
+    try {
+      const others = phonesOver(production);
+      await others.own('ann');
+      const to = ['user:ann'];
+      await production.post('/v1/notifications', { to, title: 'Shipped', priority: 'high' });
+      const deadPushes = async () =>
+        ((await (await production.get('/v1/dead-pushes')).json()) as { deadPushes: object[] }).deadPushes;
+      await until(async () => (await deadPushes()).length === 1);
+      expect(await deadPushes()).toMatchObject([{ cause: 'this deployment has no credentials for fcm' }]);
+      expect((await others.call('ann', 'GET', '/phones')).status).toBe(404);
+    } finally {
+      await production.close();
+    }
+  });
+});
+
 describe('A push', () => {
   test('buzzes a phone five seconds after nobody looked', async () => {
     await phones.own('ann');

@@ -71,7 +71,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
             openRoutes: app => unsubscribeRoutes(app, parts),
             moreRoutes: app => {
               dataRoutes(app, parts);
-              phoneRoutes(app, parts);
+              if (!config.production) phoneRoutes(app, parts);
             },
           },
           {
