@@ -28,9 +28,9 @@ import { spread } from '../report.ts';
 
 const { values: options } = parseArgs({ options: { repeat: { type: 'string', default: '3' } } });
 
-const USERS = 200;
+const USERS = 500;
 const DEVICES_EACH = 2;
-const MEASURED = 4_000;
+const MEASURED = 10_000;
 /** Notifications under way at a time: one after the other, and many. */
 const AT_ONCE = [1, 32];
 
@@ -119,6 +119,7 @@ const client = openValkey({
   ids: new RandomIds(),
   logger,
 });
+await once(client, 'ready');
 const databases = [
   { name: 'PGlite', kysely: await openPGlite() },
   {
@@ -127,7 +128,6 @@ const databases = [
   },
 ];
 try {
-  await once(client, 'ready');
   const places: readonly { readonly name: string; open(): Promise<Caches | undefined> }[] = [
     { name: 'no cache', open: async () => undefined },
     { name: 'in memory', open: async () => new MemoryCaches({ clock: new SystemClock() }) },

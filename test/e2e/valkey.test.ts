@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { afterEach, expect, test } from 'vitest';
 import { aFreePort } from '../support/cli.ts';
@@ -107,6 +110,48 @@ test('a Valkey that is held still, and then killed, under load, costs no request
   expect(log.map(({ offset }) => offset)).toEqual(log.map((_, index) => index + 1));
   expect(log.map(({ notification }) => notification.title).sort()).toEqual([...load.accepted].sort());
 }, 120_000);
+
+test('what a user prefers is never told as it was before, though Valkey was away when it changed', async context => {
+  if (unavailable !== undefined) context.skip(unavailable);
+  const container = await aServer(await aFreePort());
+  const engine = (await getContainerRuntimeClient()).container.getById(container.getId());
+  const folder = mkdtempSync(join(tmpdir(), 'fanfare-data-'));
+  ends.push(async () => rmSync(folder, { recursive: true, force: true }));
+  const stack = await aStack(urlOf(container), { FANFARE_DATA: folder });
+  const path = '/v1/users/alice/preferences';
+  const prefer = async (news: boolean): Promise<void> => {
+    const response = await fetch(stack.url + path, {
+      method: 'PUT',
+      headers: {
+        authorization: `Bearer ${await stack.token('alice')}`,
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ categories: { news: { push: news } } }),
+    });
+    expect(response.status).toBe(200);
+  };
+  const preferred = async (): Promise<unknown> =>
+    ((await (await stack.get(path)).json()) as { categories: { news: { push: boolean } } }).categories.news
+      .push;
+  const hits = async (): Promise<number> => {
+    const text = await (await stack.get('/metrics')).text();
+    const line = /^fanfare_cache_lookups_total\{cache="preferences",outcome="hit"\} (\d+)/m.exec(text);
+    return Number(line?.[1] ?? 0);
+  };
+
+  await prefer(true);
+  await until(async () => (await preferred()) === true && (await hits()) > 0, 10_000);
+  await engine.pause();
+  await prefer(false);
+  expect(await preferred()).toBe(false);
+  await engine.unpause();
+  const before = await hits();
+  // Until it is served from the cache again, and then.
+  await until(async () => {
+    expect(await preferred()).toBe(false);
+    return (await hits()) > before;
+  }, 20_000);
+}, 60_000);
 
 test('two servers on one Valkey hold a user to one limit', async context => {
   if (unavailable !== undefined) context.skip(unavailable);
