@@ -2,7 +2,16 @@ import { rmSync } from 'node:fs';
 import type { Stack } from 'aws-cdk-lib';
 import { type App, LegacyStackSynthesizer } from 'aws-cdk-lib';
 import type { EnvironmentConfig } from './config.ts';
+import { defineEnvironment } from './define-environment.ts';
 import { aFanfareApp, aFoundation } from './fanfare-app.ts';
+
+/** What an emulator gets: with the queues and the alarms that functions with a database use, wherever that is. */
+export const emulatedEnvironment = defineEnvironment({
+  stage: 'test',
+  data: { pointInTimeRecovery: false, deletionProtection: false },
+  functions: { code: 'placeholder' },
+  push: { database: { multiAz: false } },
+});
 
 export { default as testEnvironment } from './environments/test.ts';
 

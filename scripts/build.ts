@@ -1,7 +1,7 @@
 // Builds the published package: dist/ from src/, the console among it.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { synthesize, testEnvironment } from '../infra/synth.ts';
+import { emulatedEnvironment, synthesize } from '../infra/synth.ts';
 import { VERSION } from '../src/composition/version.ts';
 import { describeSocket } from '../src/protocol/async-api.ts';
 import { buildConsole } from './build-console.ts';
@@ -19,6 +19,6 @@ writeFileSync(new URL('dist/asyncapi.json', root), JSON.stringify(describeSocket
 // For `fanfare dev --aws`: the functions as they are deployed, and the stacks that they need of an emulator.
 requireWithinLimits(await bundleFunctions());
 mkdirSync(new URL('dist/templates/', root), { recursive: true });
-for (const [name, template] of Object.entries(synthesize(testEnvironment))) {
+for (const [name, template] of Object.entries(synthesize(emulatedEnvironment))) {
   writeFileSync(new URL(`dist/templates/${name}.json`, root), JSON.stringify(template));
 }

@@ -8,17 +8,20 @@ import { EventSource } from '../adapters/local/emulation/event-source.ts';
 import { httpViaFunction, viaFunctions } from '../adapters/local/emulation/function-routes.ts';
 import { LambdaHost } from '../adapters/local/emulation/lambda-host.ts';
 import { pageRoutes } from '../adapters/local/page-routes.ts';
+import { causeOf } from '../domain/errors.ts';
 import { composeGateway } from './compose-local.ts';
 import type { Config } from './config.ts';
 import type { EmulatedResources, FunctionName, Templates } from './emulated-aws.ts';
 import {
   BUILT_FUNCTIONS,
   bundleOf,
+  DATA_FUNCTIONS,
   emulatorClient,
   FUNCTIONS,
   prepareEmulator,
   requireBuilt,
 } from './emulated-aws.ts';
+import { emulatedDatabase, migrateEmulated } from './emulated-database.ts';
 import { resolve } from './injection.ts';
 import type { LocalServer } from './local-server.ts';
 import { within } from './local-server.ts';
@@ -33,6 +36,10 @@ const INTEGRATION_TIMEOUT_MS = 29_000;
 const QUEUE_CONCURRENCY = 4;
 const STOP_BUDGET_MS = 1_500;
 
+/** What EventBridge's rule would send each minute. */
+const MINUTE = { 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
+const MINUTE_MS = 60_000;
+
 export interface EmulationOptions {
   /** Where the emulator of AWS's APIs is. */
   readonly endpoint: string;
@@ -42,6 +49,8 @@ export interface EmulationOptions {
   readonly templates?: Templates;
   /** The folder with the functions' bundles; the build's without it. */
   readonly functions?: URL;
+  /** What functions are told besides: what a deployment makes and an emulator has not. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Is told every event before a function is handed it. What it throws, the invocation fails with. */
   readonly onInvoke?: (name: FunctionName, event: unknown) => void;
 }
@@ -58,9 +67,11 @@ export interface EmulatedServer extends LocalServer {
 export const startEmulatedServer = async (
   config: Config,
   stateFolder: string,
-  { endpoint, prefix, templates, functions = BUILT_FUNCTIONS, onInvoke }: EmulationOptions,
+  { endpoint, prefix, templates, functions = BUILT_FUNCTIONS, env: moreEnv, onInvoke }: EmulationOptions,
 ): Promise<EmulatedServer> => {
-  requireBuilt(functions);
+  const postgres = emulatedDatabase(config);
+  const names = postgres === undefined ? FUNCTIONS : [...FUNCTIONS, ...DATA_FUNCTIONS];
+  requireBuilt(functions, names);
   const secret = resolveSecret(config, stateFolder);
   const container = composeGateway(config);
   const clock = resolve(container, TOKENS.clock);
@@ -68,7 +79,9 @@ export const startEmulatedServer = async (
   const metrics = resolve(container, TOKENS.metrics);
   const gateway = resolve(container, LOCAL_TOKENS.gateway);
   const managementApi = resolve(container, LOCAL_TOKENS.managementApi);
-  const resources = await prepareEmulator(endpoint, prefix, secret, templates);
+  const resources = await prepareEmulator(endpoint, prefix, secret, templates, postgres?.url);
+  const { data } = resources;
+  if (postgres !== undefined) await migrateEmulated(postgres, logger);
 
   const app: HttpApp = new OpenAPIHono<HttpEnv>();
   app.onError(problemHandler({ logger, metrics }));
@@ -80,18 +93,21 @@ export const startEmulatedServer = async (
     return host === undefined ? Promise.reject(new Error(`${name} is not started`)) : host.invoke(event);
   };
   pageRoutes(app, { tokens: pageTokens(config, secret) });
-  httpViaFunction(app, invoke('http'), { clock, logger });
+  httpViaFunction(app, invoke(data === undefined ? 'http' : 'http-with-data'), { clock, logger });
 
   const port = await server.listen(config.host, config.port);
   const url = `http://${reachable(config.host)}:${port}`;
   const env = {
     ...config.functions,
     ...resources.env,
+    ...data?.env,
+    ...(postgres === undefined ? {} : { FANFARE_POSTGRES_SCHEMA: postgres.schema }),
+    ...moreEnv,
     FANFARE_MANAGEMENT_ENDPOINT: url,
     FANFARE_LOG_LEVEL: config.logLevel,
   };
   const output = config.logLevel === 'debug' ? process.stderr : undefined;
-  for (const name of FUNCTIONS) {
+  for (const name of names) {
     const host = new LambdaHost({
       name,
       bundle: bundleOf(functions, name),
@@ -116,13 +132,30 @@ export const startEmulatedServer = async (
     source('fan-out', resources.fanOutQueueUrl),
     source('deliver', resources.deliveryQueueUrl),
     source('presence', resources.presenceQueueUrl),
+    ...(data === undefined
+      ? []
+      : [
+          source('schedule', data.scheduleQueueUrl),
+          source('push', data.pushQueueUrl),
+          source('trail', data.trailQueueUrl),
+        ]),
   ];
+  const eachMinute =
+    data &&
+    setInterval(() => {
+      for (const name of ['schedule', 'push'] as const) {
+        invoke(name)(MINUTE).catch(error =>
+          logger.warn('minute.failed', { function: name, cause: causeOf(error) }),
+        );
+      }
+    }, MINUTE_MS);
 
   return {
     url,
     secret,
     resources,
     stop: async () => {
+      clearInterval(eachMinute);
       await server.stopAccepting(STOP_BUDGET_MS);
       await within(STOP_BUDGET_MS, Promise.all(sources.map(each => each.stop())));
       await within(STOP_BUDGET_MS, gateway.shutdown());

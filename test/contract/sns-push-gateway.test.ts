@@ -13,7 +13,7 @@ import { deviceId } from '../../src/domain/device.ts';
 import { userId } from '../../src/domain/ids.ts';
 import { SilentLogger } from '../support/fakes.ts';
 import { localStack, ManualTimeRealWaits, whyNoLocalStack } from '../support/localstack.ts';
-import type { Told } from './push-gateway.contract.ts';
+import { published } from '../support/sns-told.ts';
 import { anAlert, pushGatewayContract } from './push-gateway.contract.ts';
 
 const APPS = { apns: 'APNS', apns_sandbox: 'APNS_SANDBOX', fcm: 'GCM' } as const;
@@ -89,59 +89,3 @@ test('a phone that was given up is told again once its app has told its token, u
   expect(await sns.toldTo(again)).toHaveLength(2);
   await sns.close();
 });
-
-interface Published {
-  readonly Message: string;
-}
-
-/** What LocalStack has taken for an endpoint. */
-const published = async (stack: string, platform: Mobile, arn: string): Promise<readonly Told[]> => {
-  const query = `endpointArn=${encodeURIComponent(arn)}&accountId=000000000000&region=us-east-1`;
-  const response = await fetch(`${stack}/_aws/sns/platform-endpoint-messages?${query}`);
-  const { platform_endpoint_messages: all } = (await response.json()) as {
-    readonly platform_endpoint_messages: Readonly<Record<string, readonly Published[]>>;
-  };
-  return (all[arn] ?? []).map(({ Message }) => {
-    // The platform's own, which LocalStack has taken out of the structure, and quoted once more.
-    const payload = JSON.parse(JSON.parse(Message) as string);
-    return platform === 'fcm' ? toldByGoogle(payload) : toldByApple(payload);
-  });
-};
-
-interface Apples {
-  readonly aps: { readonly alert?: Pick<Told & { kind: 'alert' }, 'title' | 'body'>; readonly badge: number };
-  readonly fanfare: Fanfare;
-}
-
-interface Googles {
-  readonly fcmV1Message: {
-    readonly message: {
-      readonly notification?: Pick<Told & { kind: 'alert' }, 'title' | 'body'>;
-      readonly data: { readonly fanfare: string };
-    };
-  };
-}
-
-type Fanfare = { readonly messageId: string; readonly collapseId: string } & {
-  readonly withdraw: readonly string[];
-  readonly badge: number;
-};
-
-const toldByApple = ({ aps, fanfare }: Apples): Told =>
-  aps.alert === undefined ? withdrawn(fanfare) : shown(aps.alert, { ...fanfare, badge: aps.badge });
-
-const toldByGoogle = ({ fcmV1Message: { message } }: Googles): Told => {
-  const fanfare = JSON.parse(message.data.fanfare) as Fanfare;
-  return message.notification === undefined ? withdrawn(fanfare) : shown(message.notification, fanfare);
-};
-
-const withdrawn = ({ withdraw, badge }: Fanfare): Told => ({
-  kind: 'withdraw',
-  collapseIds: withdraw,
-  badge,
-});
-
-const shown = (alert: Pick<Told & { kind: 'alert' }, 'title' | 'body'>, fanfare: Fanfare): Told => {
-  const { messageId, collapseId, badge } = fanfare;
-  return { kind: 'alert', ...alert, messageId, collapseId, badge };
-};

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { synthesize, testEnvironment } from '../../infra/synth.ts';
+import { emulatedEnvironment, synthesize } from '../../infra/synth.ts';
 import { bundleFunctions } from '../../scripts/bundle-functions.ts';
 import { loadConfig } from '../../src/composition/config.ts';
 import type { EmulationOptions } from '../../src/composition/emulated-server.ts';
@@ -15,6 +15,8 @@ export interface EmulatedStackOptions extends Pick<EmulationOptions, 'onInvoke'>
   readonly env?: Readonly<Record<string, string>>;
   /** Another LocalStack than the one of this run. */
   readonly endpoint?: string;
+  /** What functions are told besides. */
+  readonly functionEnv?: Readonly<Record<string, string>>;
 }
 
 /** The composition on AWS: the functions' bundles behind the local gateway, on stacks of its own in LocalStack. */
@@ -28,9 +30,9 @@ export const anEmulatedStack = async (prefix: string, options: EmulatedStackOpti
     FANFARE_LOG_LEVEL: 'silent',
     ...options.env,
   });
-  const { endpoint = localStack().endpoint, onInvoke } = options;
-  const templates = synthesize(testEnvironment);
-  const emulation = { endpoint, prefix, templates, functions, onInvoke };
+  const { endpoint = localStack().endpoint, onInvoke, functionEnv } = options;
+  const templates = synthesize(emulatedEnvironment);
+  const emulation = { endpoint, prefix, templates, functions, onInvoke, env: functionEnv };
   const server = await startEmulatedServer(config, '/nowhere', emulation);
   const stack = await aStackOn(server);
 

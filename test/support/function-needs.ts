@@ -17,6 +17,25 @@ const QUEUES = {
   FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: 'http://127.0.0.1/dead',
 };
 const MANAGEMENT = { FANFARE_MANAGEMENT_ENDPOINT: 'http://127.0.0.1' };
+const DATABASE = { FANFARE_POSTGRES_URL: 'postgres://127.0.0.1:5432/fanfare' };
+const PUSHES = { FANFARE_PUSH_QUEUE_URL: 'http://127.0.0.1/pushes' };
+const ALARMS = {
+  FANFARE_SCHEDULE_GROUP: 'fanfare',
+  FANFARE_SCHEDULE_ROLE_ARN: 'arn:aws:iam::000000000000:role/alarms',
+  FANFARE_SCHEDULE_QUEUE_URL: 'http://127.0.0.1/alarms',
+  FANFARE_SCHEDULE_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:alarms',
+  FANFARE_SCHEDULE_DEAD_LETTER_QUEUE_ARN: 'arn:aws:sqs:us-east-1:000000000000:dead-alarms',
+};
+const HTTP = {
+  ...MESSAGES,
+  ...IDEMPOTENCY,
+  ...INBOX,
+  ...PRESENCE_TABLE,
+  ...LIMITS,
+  ...TOPIC,
+  ...SECRET,
+  ...QUEUES,
+};
 const SENDS = { ...CONNECTIONS, ...MESSAGES, ...QUEUES, ...MANAGEMENT };
 
 /** What each function needs of its environment, with values of the right kind. */
@@ -24,17 +43,12 @@ export const NEEDS: Readonly<Record<FunctionName, Readonly<Record<string, string
   connect: { ...CONNECTIONS, ...SECRET },
   disconnect: CONNECTIONS,
   message: { ...CONNECTIONS, ...MESSAGES, ...INBOX, ...LIMITS, ...TOPIC, ...MANAGEMENT },
-  http: {
-    ...MESSAGES,
-    ...IDEMPOTENCY,
-    ...INBOX,
-    ...PRESENCE_TABLE,
-    ...LIMITS,
-    ...TOPIC,
-    ...SECRET,
-    ...QUEUES,
-  },
+  http: HTTP,
   'fan-out': SENDS,
   deliver: SENDS,
   presence: { ...PRESENCE, ...MESSAGES, ...TOPIC },
+  'http-with-data': { ...HTTP, ...DATABASE, ...PUSHES, ...ALARMS },
+  schedule: { ...MESSAGES, ...IDEMPOTENCY, ...INBOX, ...TOPIC, ...DATABASE, ...PUSHES, ...ALARMS },
+  push: { ...INBOX, ...DATABASE },
+  trail: DATABASE,
 };
