@@ -48,7 +48,9 @@ export const sentenceOf = (told: Told, telling: Telling): string => {
     case 'unarchived':
       return `${who} took it back from the archive`;
     case 'push-planned':
-      return `phones are told at ${timeOf(told.dueAt, telling, true)} unless a screen shows it before`;
+      return isAtOnce(told, telling)
+        ? 'phones are due at once'
+        : `phones are due at ${timeOf(told.dueAt, telling, true)} unless a screen shows it before`;
     case 'push-decided':
       return decisionSentence(told, telling);
     case 'device':
@@ -57,6 +59,9 @@ export const sentenceOf = (told: Told, telling: Telling): string => {
       return 'it expired: nobody need be told any more';
   }
 };
+
+const isAtOnce = ({ dueAt }: Of<'push-planned'>, { at }: Telling): boolean =>
+  new Date(dueAt).getTime() <= new Date(at).getTime();
 
 type Of<Kind extends Told['kind']> = Extract<Told, { kind: Kind }>;
 

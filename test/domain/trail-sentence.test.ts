@@ -61,8 +61,9 @@ const SENTENCES: {
   'push-planned': [
     [
       { kind: 'push-planned', dueAt: NOON + 5_000 },
-      'phones are told at 13:00:05 unless a screen shows it before',
+      'phones are due at 13:00:05 unless a screen shows it before',
     ],
+    [{ kind: 'push-planned', dueAt: NOON }, 'phones are due at once'],
   ],
   'push-decided': [
     [

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { FanfareSocket } from '../support/fanfare-socket.ts';
+import { phonesOver } from '../support/http-phones.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
 import { until } from '../support/until.ts';
@@ -13,13 +14,14 @@ interface Entry {
 let stack: LocalStack;
 let laptop: FanfareSocket;
 beforeAll(async () => {
-  stack = await aLocalStack();
+  const categories = JSON.stringify({ quick: { pushAfterSeconds: 1 }, health: { private: true } });
+  stack = await aLocalStack({ FANFARE_CATEGORIES: categories });
   laptop = await stack.connect('alice');
 });
 afterAll(() => stack.close());
 
-const send = async (to: readonly string[], title = 'Shipped'): Promise<string> => {
-  const receipt = await stack.post('/v1/notifications', { to, title, category: 'orders' });
+const send = async (to: readonly string[], title = 'Shipped', category = 'orders'): Promise<string> => {
+  const receipt = await stack.post('/v1/notifications', { to, title, category });
   return ((await receipt.json()) as { id: string }).id;
 };
 
@@ -76,6 +78,34 @@ describe('GET /v1/notifications/{id}', () => {
         { ...told, kind: 'read' },
       ],
     });
+  });
+
+  test('tells of phones as well: nobody looked, and it was read on the laptop later', async () => {
+    const phones = phonesOver(stack);
+    await phones.own('gil');
+    const screen = await stack.connect('gil');
+    const id = await send(['user:gil'], 'Shipped', 'quick');
+    await until(async () => (await phones.shown('gil')).length === 1);
+    await screen.request({ action: 'mark', as: 'read', messageIds: [`${id}.user:gil`] });
+    await until(async () => (await phones.shown('gil')).length === 0);
+    const kindsOf = async (): Promise<readonly string[]> =>
+      (await entriesOf(`/v1/notifications/${id}`, 'gil')).map(({ kind }) => kind);
+    await until(async () => (await kindsOf()).length === 7);
+    expect(await kindsOf()).toEqual([
+      'received',
+      'push-planned',
+      'posted',
+      'push-decided',
+      'device',
+      'read',
+      'device',
+    ]);
+  });
+
+  test('keeps no title of what is private', async () => {
+    const id = await send(['user:alice'], 'Your results', 'health');
+    expect(JSON.stringify(await ask(`/v1/notifications/${id}`))).not.toContain('Your results');
+    expect(JSON.stringify(await ask('/v1/users/alice/notifications'))).not.toContain('Your results');
   });
 
   test('comes page by page', async () => {
