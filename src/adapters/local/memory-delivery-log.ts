@@ -14,6 +14,8 @@ import { pageOf, parseCursor } from '../storage/trail-cursor.ts';
 
 export const TRAIL_KEPT_NOTIFICATIONS = 10_000;
 export const TRAIL_KEPT_ENTRIES = 200_000;
+/** How much more there may be before some are forgotten. */
+const SLACK = 0.1;
 
 export interface MemoryDeliveryLogOptions {
   readonly clock: Clock;
@@ -29,8 +31,13 @@ interface Kept extends TrailPlace {
   readonly entry: TrailEntry;
 }
 
-/** What was told of one user, by key; under '' what was told of whole channels. */
-type Trail = Map<UserId | '', Map<string, Kept>>;
+/** What was told of one notification. */
+interface Trail {
+  /** By whose they are, and their key. */
+  readonly kept: Map<string, Kept>;
+  /** Whom they concern. */
+  readonly users: UserId[];
+}
 
 /** The trail of the newest notifications. */
 export class MemoryDeliveryLog implements DeliveryLog {
@@ -52,23 +59,19 @@ export class MemoryDeliveryLog implements DeliveryLog {
 
   async append(entries: readonly TrailEntry[]): Promise<void> {
     for (const entry of entries) this.#keep(entry);
-    for (const id of this.#trails.keys()) {
-      if (this.#trails.size <= this.#maxNotifications && this.#entries <= this.#maxEntries) break;
-      this.#forget(id);
-    }
+    if (this.#exceeds(SLACK)) this.#forgetFirst();
   }
 
   async find(id: NotificationId, { user, cursor, limit }: TrailQuery): Promise<TrailPage> {
     const trail = this.#trails.get(id);
-    const kept = user === undefined ? [...(trail?.values() ?? [])] : [trail?.get(user) ?? new Map()];
-    return this.#page(kept, cursor, limit);
+    return this.#page(trail === undefined ? [] : keptOf(trail, user), cursor, limit);
   }
 
   async ofUser(user: UserId, { cursor, limit }: Omit<TrailQuery, 'user'>): Promise<UserNotifications> {
     const before = parseCursor(cursor);
     const found: (UserNotification & TrailPlace)[] = [];
-    for (const trail of this.#trails.values()) {
-      const kept = this.#young([trail.get(user) ?? new Map()]);
+    for (const trail of this.#trailsOf(user)) {
+      const kept = this.#young(keptOf(trail, user));
       const received = kept.find(({ entry }) => entry.event.kind === 'received');
       const last = kept.at(-1);
       if (received === undefined || last === undefined) continue;
@@ -82,54 +85,72 @@ export class MemoryDeliveryLog implements DeliveryLog {
   }
 
   async allOf(user: UserId, { cursor, limit }: Omit<TrailQuery, 'user'>): Promise<TrailPage> {
-    const trails = [...this.#trails.values()];
-    return this.#page(
-      trails.map(trail => trail.get(user) ?? new Map()),
-      cursor,
-      limit,
-    );
+    const kept = this.#trailsOf(user).flatMap(trail => keptOf(trail, user));
+    return this.#page(kept, cursor, limit);
   }
 
   async erase(user: UserId): Promise<void> {
-    for (const [id, trail] of this.#trails) {
-      this.#entries -= trail.get(user)?.size ?? 0;
-      trail.delete(user);
-      if (trail.size === 0) this.#trails.delete(id);
+    for (const { kept, users } of this.#trailsOf(user)) {
+      for (const [key, { entry }] of kept) if (entry.user === user && kept.delete(key)) this.#entries--;
+      users.splice(users.indexOf(user), 1);
     }
   }
 
   #keep(entry: TrailEntry): void {
-    const trail = this.#trails.get(entry.notificationId) ?? new Map();
-    this.#trails.set(entry.notificationId, trail);
-    const whose = entry.user ?? '';
-    const kept = trail.get(whose) ?? new Map<string, Kept>();
-    trail.set(whose, kept);
-    const key = entryKey(entry);
-    if (kept.has(key) || (whose !== '' && kept.size >= MAX_ENTRIES_OF_USER)) return;
-    kept.set(key, { at: entry.at, position: ++this.#position, entry });
+    const { notificationId: id, user, at } = entry;
+    let trail = this.#trails.get(id);
+    if (trail === undefined) {
+      trail = { kept: new Map(), users: [] };
+      this.#trails.set(id, trail);
+    }
+    const key = `${user ?? ''} ${entryKey(entry)}`;
+    if (trail.kept.has(key) || isFull(trail, user)) return;
+    trail.kept.set(key, { at, position: ++this.#position, entry });
     this.#entries++;
+    if (user !== undefined && !trail.users.includes(user)) trail.users.push(user);
   }
 
-  #forget(id: NotificationId): void {
-    for (const kept of this.#trails.get(id)?.values() ?? []) this.#entries -= kept.size;
-    this.#trails.delete(id);
+  /** Some at once: a map whose first is taken again and again takes longer each time to find it. */
+  #forgetFirst(): void {
+    for (const [id, { kept }] of this.#trails) {
+      if (!this.#exceeds(0)) break;
+      this.#entries -= kept.size;
+      this.#trails.delete(id);
+    }
   }
 
-  #page(trails: readonly Map<string, Kept>[], cursor: string | undefined, limit: number): TrailPage {
+  #exceeds(slack: number): boolean {
+    return (
+      this.#trails.size > this.#maxNotifications + Math.floor(this.#maxNotifications * slack) ||
+      this.#entries > this.#maxEntries + Math.floor(this.#maxEntries * slack)
+    );
+  }
+
+  #trailsOf(user: UserId): readonly Trail[] {
+    return [...this.#trails.values()].filter(({ users }) => users.includes(user));
+  }
+
+  #page(kept: readonly Kept[], cursor: string | undefined, limit: number): TrailPage {
     const after = parseCursor(cursor);
-    const kept = this.#young(trails).filter(place => after === undefined || compare(place, after) > 0);
-    const { items, next } = pageOf(kept, limit);
+    const wanted = this.#young(kept).filter(place => after === undefined || compare(place, after) > 0);
+    const { items, next } = pageOf(wanted, limit);
     return { entries: items.map(({ entry }) => entry), ...(next === undefined ? {} : { next }) };
   }
 
-  #young(trails: readonly Map<string, Kept>[]): Kept[] {
+  #young(kept: readonly Kept[]): Kept[] {
     const agedUntil = this.#clock.now() - this.#keptMs;
-    return trails
-      .flatMap(kept => [...kept.values()])
-      .filter(({ at }) => at > agedUntil)
-      .sort(compare);
+    return kept.filter(({ at }) => at > agedUntil).sort(compare);
   }
 }
+
+const keptOf = ({ kept }: Trail, user: UserId | undefined): readonly Kept[] =>
+  [...kept.values()].filter(({ entry }) => user === undefined || entry.user === user);
+
+/** Of a few entries nothing has to be counted. */
+const isFull = (trail: Trail, user: UserId | undefined): boolean =>
+  user !== undefined &&
+  trail.kept.size >= MAX_ENTRIES_OF_USER &&
+  keptOf(trail, user).length >= MAX_ENTRIES_OF_USER;
 
 const compare = (one: TrailPlace, other: TrailPlace): number =>
   one.at - other.at || one.position - other.position;
