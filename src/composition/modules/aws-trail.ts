@@ -3,7 +3,7 @@ import { ContainerModule } from 'inversify';
 import { LoggedTrail } from '../../adapters/aws/logged-trail.ts';
 import { SqsTrail } from '../../adapters/aws/messaging/sqs-trail.ts';
 import type { AwsConfig } from '../aws-config.ts';
-import { alias, singleton } from '../injection.ts';
+import { singleton } from '../injection.ts';
 import { LOCAL_TOKENS, TOKENS } from '../tokens.ts';
 import { clientOptions } from './aws-client.ts';
 
@@ -15,13 +15,13 @@ export const awsTrail = (config: AwsConfig): ContainerModule =>
     const { queueUrl } = config.trail;
     if (queueUrl === undefined) singleton(options, TOKENS.trail, { logger }, parts => new LoggedTrail(parts));
     else
-      singleton(
-        options,
-        TOKENS.trail,
-        { clock, ids },
-        parts => new SqsTrail({ ...parts, client: new SQSClient(clientOptions(config)), queueUrl }),
-      );
+      singleton(options, TOKENS.trail, { clock, ids, logger }, ({ logger: log, ...parts }) => {
+        const client = new SQSClient(clientOptions(config));
+        return new LoggedTrail({ logger: log, inner: new SqsTrail({ ...parts, client, queueUrl }) });
+      });
   });
 
 /** For those that have one: what is told is there at the next look. */
-export const trailInDatabase = new ContainerModule(options => alias(options, TOKENS.trail, LOCAL_TOKENS.log));
+export const trailInDatabase = new ContainerModule(options =>
+  singleton(options, TOKENS.trail, { logger, inner: LOCAL_TOKENS.log }, parts => new LoggedTrail(parts)),
+);
