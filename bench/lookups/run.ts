@@ -28,9 +28,9 @@ import { spread } from '../report.ts';
 
 const { values: options } = parseArgs({ options: { repeat: { type: 'string', default: '3' } } });
 
-const USERS = 500;
+const USERS = 300;
 const DEVICES_EACH = 2;
-const MEASURED = 10_000;
+const MEASURED = 5_000;
 /** Notifications under way at a time: one after the other, and many. */
 const AT_ONCE = [1, 32];
 
@@ -134,8 +134,8 @@ try {
     {
       name: 'Valkey',
       open: async () => {
-        await client.flushall();
-        return new ValkeyCaches({ client });
+        const [caches, share] = [new ValkeyCaches({ client }), new RandomIds().next()];
+        return { open: (name, parse) => caches.open(`${share}/${name}`, parse) };
       },
     },
   ];

@@ -10,11 +10,15 @@ export interface Caching {
   close(): void;
 }
 
-/** What the configuration asks for; loaded when it does. Whether Valkey is there is not waited for. */
+/** What a start waits for Valkey, which it can do without. */
+const READY_WITHIN_MS = 500;
+
+/** What the configuration asks for; loaded when it does. */
 export const openCaching = async ({ valkeyUrl: url }: Config, logger: Logger): Promise<Caching> => {
   if (url === undefined) return { module: memoryCaching, close: () => undefined };
-  const { openValkey } = await import('../adapters/valkey/open-valkey.ts');
+  const { openValkey, whenReady } = await import('../adapters/valkey/open-valkey.ts');
   const { valkeyCaching } = await import('./modules/valkey-caching.ts');
   const client = openValkey({ url, ids: new RandomIds(), logger });
+  await whenReady(client, READY_WITHIN_MS);
   return { module: valkeyCaching(client), close: () => client.disconnect() };
 };

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
-import { openValkey } from '../../src/adapters/valkey/open-valkey.ts';
+import { openValkey, whenReady } from '../../src/adapters/valkey/open-valkey.ts';
 import { ValkeyCache } from '../../src/adapters/valkey/valkey-cache.ts';
 import { ValkeyRateLimiter } from '../../src/adapters/valkey/valkey-rate-limiter.ts';
 import { aCertificate } from '../support/certificate.ts';
@@ -70,6 +70,7 @@ test('a server that accepts and says nothing is no server: nothing is asked of i
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void server.close());
   const { client } = opened(new URL(`valkey://127.0.0.1:${(server.address() as AddressInfo).port}`));
+  await whenReady(client, 20);
   await expect(client.get('key')).rejects.toThrow();
   await until(() => connections > 1);
 });
@@ -79,7 +80,7 @@ test('a connection that falls silent costs each call its budget and no more, and
   const container = await started();
   const proxy = await proxied(container);
   const { client, logger } = opened(new URL(proxy.url.replace('http:', 'valkey:')));
-  await once(client, 'ready');
+  await whenReady(client, 10_000);
   proxy.fallSilent();
   await expect(client.get('key')).rejects.toThrow(/timed out/);
   await until(() => logger.of('valkey.ready').length === 2);

@@ -60,6 +60,17 @@ export const openValkey = ({ url, ids, logger, budgetMs = VALKEY_BUDGET_MS, ca }
   return client;
 };
 
+/** Waits for the first connection, since what is asked before fails; but no longer than `withinMs`. */
+export const whenReady = (client: Valkey, withinMs: number): Promise<void> =>
+  new Promise(resolve => {
+    if (client.status === 'ready') return resolve();
+    const timer = setTimeout(resolve, withinMs);
+    client.once('ready', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+
 /** Whether nobody on the way can read along. */
 export const isPrivate = ({ protocol }: URL): boolean => protocol === 'valkeys:' || protocol === 'rediss:';
 

@@ -5,13 +5,16 @@ import type { Caches } from '../../adapters/caching/caches.ts';
 import { NoCaches } from '../../adapters/caching/no-caches.ts';
 import { PinoLogger } from '../../adapters/pino/pino-logger.ts';
 import { RandomIds } from '../../adapters/system/random-ids.ts';
-import { openValkey } from '../../adapters/valkey/open-valkey.ts';
+import { openValkey, whenReady } from '../../adapters/valkey/open-valkey.ts';
 import { ValkeyCaches } from '../../adapters/valkey/valkey-caches.ts';
 import { causeOf } from '../../domain/errors.ts';
 import type { AwsConfig } from '../aws-config.ts';
 import { singleton } from '../injection.ts';
 import { LOCAL_TOKENS } from '../tokens.ts';
 import { clientOptions } from './aws-client.ts';
+
+/** What the start of a function waits for the cache, which it can do without. */
+const READY_WITHIN_MS = 500;
 
 /** Shared by all functions, or none: a cache of one's own would not hear what another function changed. */
 export const openAwsCaching = async (config: AwsConfig): Promise<ContainerModule> => {
@@ -34,5 +37,7 @@ const cachesOf = async (config: AwsConfig): Promise<Caches> => {
     logger.warn('valkey.no-password', { cause: causeOf(error) });
     return new NoCaches();
   }
-  return new ValkeyCaches({ client: openValkey({ url: signedIn, ids: new RandomIds(), logger }) });
+  const client = openValkey({ url: signedIn, ids: new RandomIds(), logger });
+  await whenReady(client, READY_WITHIN_MS);
+  return new ValkeyCaches({ client });
 };
