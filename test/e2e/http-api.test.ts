@@ -137,6 +137,7 @@ describe('The rest of the API', () => {
       '/v1/users/{id}/export',
       '/v1/users/{id}/inbox',
       '/v1/users/{id}/inbox/read',
+      '/v1/users/{id}/inbox/{messageId}/read',
       '/v1/users/{id}/notifications',
       '/v1/users/{id}/phones',
       '/v1/users/{id}/phones/{deviceId}',
