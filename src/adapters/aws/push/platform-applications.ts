@@ -23,14 +23,23 @@ const applicationProperties = z.looseObject({
 
 type Properties = z.output<typeof applicationProperties>;
 
+export interface PlatformApplicationsOptions {
+  readonly sns: SNSClient;
+  readonly secrets: SecretsManagerClient;
+  /** For an emulator that wants one of Google's; AWS has none. */
+  readonly principalOfGoogle?: string;
+}
+
 /** By which SNS speaks to Apple and Google. CloudFormation knows no such resource. */
 export class PlatformApplications {
   readonly #sns: SNSClient;
   readonly #secrets: SecretsManagerClient;
+  readonly #principalOfGoogle: string | undefined;
 
-  constructor({ sns, secrets }: { readonly sns: SNSClient; readonly secrets: SecretsManagerClient }) {
+  constructor({ sns, secrets, principalOfGoogle }: PlatformApplicationsOptions) {
     this.#sns = sns;
     this.#secrets = secrets;
+    this.#principalOfGoogle = principalOfGoogle;
   }
 
   /** @throws FanfareError naming the secret, or the member that it lacks, and nothing of what it says */
@@ -71,8 +80,11 @@ export class PlatformApplications {
     if (Platform === 'GCM') {
       const names = ['type', 'project_id', 'private_key', 'client_email'] as const;
       const account = await fetchSecretFields(this.#secrets, SecretId, names);
-      // SNS asks for one of Google's without a principal; an emulator may want some.
-      return { PlatformCredential: JSON.stringify(account), PlatformPrincipal: account.client_email };
+      const principal = this.#principalOfGoogle;
+      return {
+        PlatformCredential: JSON.stringify(account),
+        ...(principal === undefined ? {} : { PlatformPrincipal: principal }),
+      };
     }
     const names = ['signingKey', 'keyId', 'teamId', 'bundleId'] as const;
     const { signingKey, keyId, teamId, bundleId } = await fetchSecretFields(this.#secrets, SecretId, names);
