@@ -26,7 +26,7 @@ const SLOW_SHARE = 0.8;
 /** Whoever waits on a socket or for an answer notices this, in ms. */
 const SLOW_REQUEST_MS = 2_000;
 
-const POLLED: ReadonlySet<string> = new Set(['fan-out', 'deliver', 'presence']);
+const POLLED: ReadonlySet<string> = new Set(['fan-out', 'deliver', 'presence', 'schedule', 'push', 'trail']);
 
 export const functionAlarms = (id: string, fn: FanfareFunction): AlarmPlan[] => {
   const { lambda, name, timeoutSeconds } = fn;

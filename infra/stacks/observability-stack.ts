@@ -10,11 +10,14 @@ import type { AlarmPlan } from '../alarms.ts';
 import { apiAlarms, deadLetterAlarm, functionAlarms, queueAlarm, tableAlarm } from '../alarms.ts';
 import type { EnvironmentConfig } from '../config.ts';
 import { FanfareDashboard } from '../dashboard.ts';
+import { pushAlarms } from '../push-alarms.ts';
 import type { ApiStack } from './api-stack.ts';
 import type { ComputeStack } from './compute-stack.ts';
 import { SOCKET_STAGE } from './compute-stack.ts';
 import type { DataStack } from './data-stack.ts';
 import type { MessagingStack } from './messaging-stack.ts';
+import type { PushStack } from './push-stack.ts';
+import type { RelationalStack } from './relational-stack.ts';
 
 /** A notification that has not been fanned out by then is late for anybody. */
 const FAN_OUT_MAX_AGE_SECONDS = 60;
@@ -31,12 +34,15 @@ export interface ObservabilityStackProps extends StackProps {
   readonly messaging: MessagingStack;
   readonly compute: ComputeStack;
   readonly api: ApiStack;
+  /** Where push is on. */
+  readonly relational?: RelationalStack;
+  readonly push?: PushStack;
 }
 
 /** Who is told what, when: alarms with advice, a dashboard, a budget. */
 export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, all: ObservabilityStackProps) {
-    const { config, data, messaging, compute, api, ...props } = all;
+    const { config, data, messaging, compute, api, relational, push, ...props } = all;
     super(scope, id, props);
     const { alarmEmail, monthlyBudgetUsd } = config.observability;
 
@@ -71,6 +77,9 @@ export class ObservabilityStack extends Stack {
       deadLetterAlarm('PresenceDeadLetters', messaging.presence.deadLetters, 'presence'),
       ...Object.entries(tables).map(([name, table]) => tableAlarm(`${name}Table`, table)),
       ...apiAlarms(compute.socketApi.apiId, SOCKET_STAGE, api.httpApi.apiId),
+      ...(config.push === false || relational === undefined || push === undefined
+        ? []
+        : pushAlarms({ config, settings: config.push, messaging, relational, push })),
     ];
     const alarms = plans.map(plan => anAlarm(this, plan, topic));
 

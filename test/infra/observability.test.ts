@@ -72,6 +72,72 @@ describe('an alarm', () => {
   });
 });
 
+describe('the alarms of what push needs', () => {
+  const withPush = synthesizeAll(
+    anEnvironment({
+      push: {
+        database: { multiAz: false },
+        cache: { kind: 'nodes' },
+        apns: { secretName: 'fanfare/apns' },
+        fcm: { secretName: 'fanfare/fcm' },
+      },
+    }),
+  ).observability;
+  const more = Object.keys(resourcesOf(withPush, ALARM)).filter(name => !(name in alarms));
+
+  it('are there where push is on, and tell of the database, the cache, schedules, phones and the trail', () => {
+    expect(more.sort()).toEqual([
+      'ApnsPushesFail',
+      'CacheEvicts',
+      'CacheFails',
+      'CacheReplicaLags',
+      'DatabaseBusy',
+      'DatabaseConnectionsPinned',
+      'DatabaseConnectionsScarce',
+      'DatabaseStorageLow',
+      'FcmPushesFail',
+      'PhonesUnreachable',
+      'PushDeadLettersArrived',
+      'PushErrors',
+      'PushLatency',
+      'PushQueueAge',
+      'PushThrottles',
+      'ScheduleAlarmsNotSet',
+      'ScheduleDeadLettersArrived',
+      'ScheduleErrors',
+      'ScheduleLatency',
+      'ScheduleQueueAge',
+      'ScheduleThrottles',
+      'SchedulesPostponed',
+      'TrailDeadLettersArrived',
+      'TrailErrors',
+      'TrailLatency',
+      'TrailQueueAge',
+      'TrailThrottles',
+    ]);
+  });
+
+  it('say in their description what to do, within what CloudWatch keeps', () => {
+    for (const [name, { Properties }] of Object.entries(resourcesOf(withPush, ALARM))) {
+      const advice = String(Properties.AlarmDescription);
+      expect(advice.length, name).toBeGreaterThan(80);
+      expect(advice.length, name).toBeLessThanOrEqual(1_024);
+    }
+  });
+
+  it('read the counters under the dimensions that the functions write them with', () => {
+    expect(resource(withPush, ALARM, 'SchedulesPostponed').Properties).toMatchObject({
+      Namespace: 'Fanfare',
+      MetricName: 'schedule_runs_total',
+      Dimensions: [
+        { Name: 'outcome', Value: 'postponed' },
+        { Name: 'service', Value: 'schedule' },
+        { Name: 'stage', Value: 'test' },
+      ],
+    });
+  });
+});
+
 describe('the alarm topic', () => {
   it('takes alarms and the budget of this account, by TLS', () => {
     const statements = statementsOf(observability).map(({ statement }) => statement);
