@@ -32,6 +32,8 @@ export interface ToDecide {
   /** The user's own; that of their quiet hours comes first. */
   readonly timeZone: string;
   readonly priority: Priority;
+  /** It was to go into a digest, whose time has come: it is not collected anew. */
+  readonly hasWaited?: boolean;
   /** ms since 1970 */
   readonly now: number;
   readonly next: NextTime;
@@ -57,7 +59,7 @@ export const decidePush = (given: ToDecide): PushDecision => {
   if (!category.push) return { kind: 'drop', rule: 'push-off' };
   if (isMuted(preferences, category.name, now)) return { kind: 'drop', rule: 'muted' };
   const isUrgent = priority === 'high';
-  if (category.digest !== undefined && !isUrgent)
+  if (category.digest !== undefined && !isUrgent && !given.hasWaited)
     return { kind: 'digest', rule: 'digest', ...collect(category.digest) };
 
   const until = quietHours && quietUntil(quietHours, timeZone, now, next);

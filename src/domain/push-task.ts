@@ -25,6 +25,8 @@ export interface DecideTask extends Task {
   readonly sentAt: number;
   /** Whether it is in the user's inbox, where it can be seen and read. */
   readonly listed: boolean;
+  /** What is in no inbox has waited as long as a digest of it would have. */
+  readonly hasWaited?: boolean;
 }
 
 /** Tell of all that a category collected since, in one push. */

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import type { Temporal } from 'temporal-polyfill';
 import { describe, expect, test } from 'vitest';
 import { CronerCron } from '../../src/adapters/croner/croner-cron.ts';
+import { DEFAULT_CATEGORY } from '../../src/domain/category.ts';
 import type { Digest } from '../../src/domain/digest.ts';
 import { digestWindow } from '../../src/domain/digest.ts';
 import type { LocalTime, NextTime } from '../../src/domain/local-time.ts';
 import { WEEKDAYS } from '../../src/domain/local-time.ts';
+import { decidePush } from '../../src/domain/push-decision.ts';
 import { quietUntil } from '../../src/domain/quiet-hours.ts';
 import { changesOf, dueOn, timeOfDay, zoneAndYear } from '../support/clock-changes.ts';
 
@@ -119,6 +121,56 @@ describe('Digests', () => {
         }
       }),
       { numRuns: RUNS },
+    );
+  });
+});
+
+describe('A decision', () => {
+  const muting = fc.option(fc.integer({ min: -2, max: 2 }), { nil: undefined });
+  const given = fc.record({
+    timeZone: zoneAndYear.timeZone,
+    now: fc.integer({ min: Date.parse('2025-01-01'), max: Date.parse('2045-01-01') }),
+    quiet: fc.option(quietTimes, { nil: undefined }),
+    urgentPasses: fc.boolean(),
+    digest: fc.option(digests, { nil: undefined }),
+    push: fc.boolean(),
+    priority: fc.constantFrom('low', 'normal', 'high'),
+    muted: muting,
+    mutedOwn: muting,
+  });
+
+  test('goes by the first rule that holds, and what is held may go when it says so', () => {
+    fc.assert(
+      fc.property(
+        given,
+        ({ timeZone, now, quiet, urgentPasses, digest, push, priority, muted, mutedOwn }) => {
+          const quietHours = quiet && { start: written(quiet.start), end: written(quiet.end), urgentPasses };
+          const until = (hours: number | undefined) => hours && now + hours * HOUR_MS;
+          const preferences = {
+            quietHours,
+            muteUntil: until(muted),
+            categories: { default: { push, digest, muteUntil: until(mutedOwn) } },
+          };
+          const decide = (at: number) =>
+            decidePush({ category: DEFAULT_CATEGORY, preferences, timeZone, priority, now: at, next });
+          const decision = decide(now);
+          const isQuiet = quietHours && quietUntil(quietHours, timeZone, now, next) !== undefined;
+          const isUrgent = priority === 'high';
+
+          const expected = (): object => {
+            if (!push) return { kind: 'drop', rule: 'push-off' };
+            if (Math.max(muted ?? 0, mutedOwn ?? 0) > 0) return { kind: 'drop', rule: 'muted' };
+            if (digest && !isUrgent) return { kind: 'digest', rule: 'digest' };
+            if (!isQuiet) return { kind: 'push', rule: 'allowed' };
+            return isUrgent && urgentPasses ? { kind: 'push', rule: 'urgent' } : { kind: 'hold' };
+          };
+          expect(decision).toMatchObject(expected());
+          if (decision.kind !== 'hold') return;
+          expect(decision.until).toBeGreaterThan(now);
+          expect(decide(decision.until)).toEqual({ kind: 'push', rule: 'allowed' });
+        },
+      ),
+      { numRuns: 500 },
     );
   });
 });

@@ -481,6 +481,19 @@ describe('A push as its user wishes', () => {
     expect(shown()).toEqual(['Alone']);
   });
 
+  test('comes by itself when its digest would, where screens show nothing of it and so nothing collects it', async () => {
+    const { own, wish, tell, live, shown, story } = await aWorldOfPhones();
+    await own();
+    await wish({ categories: { default: { screen: false, digest: { every: 'hour' } } } });
+    const message = await tell('Shipped');
+    await live(59 * MINUTE_MS);
+    expect(shown()).toEqual([]);
+    await live(MINUTE_MS);
+    expect(shown()).toEqual(['Shipped']);
+    await live(2 * HOUR_MS, MINUTE_MS);
+    expect(await story(message)).toEqual(['hold: digest', 'push: allowed', 'phone delivered']);
+  });
+
   test('is no digest any more where it was turned off before it came', async () => {
     const { own, wish, tell, live, phone, story } = await aWorldOfPhones();
     await own();

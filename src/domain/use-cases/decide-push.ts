@@ -48,7 +48,7 @@ export class DecidePush {
     return item.shownAt !== undefined || item.read ? 'seen' : undefined;
   }
 
-  async #decide({ user, notification }: DecideTask, now: number): Promise<PushDecision> {
+  async #decide({ user, notification, hasWaited = false }: DecideTask, now: number): Promise<PushDecision> {
     const { preferences, users, categories, cron } = this.#ports;
     const [stored, person] = await Promise.all([preferences.find(user), users.find(user)]);
     return decidePush({
@@ -56,6 +56,7 @@ export class DecidePush {
       preferences: stored?.preferences ?? NO_PREFERENCES,
       timeZone: person?.timeZone ?? 'UTC',
       priority: notification.priority,
+      hasWaited,
       now,
       next: (pattern, timeZone, after) => cron.next(pattern, timeZone, after),
     });
@@ -107,7 +108,7 @@ export class DecidePush {
 
   /** What is in no inbox cannot be collected from there: it comes by itself when the digest would. */
   async #collect(task: DecideTask, rule: string, { at, since }: DigestWindow): Promise<Settled> {
-    if (!task.listed) return this.#hold(task, rule, at);
+    if (!task.listed) return this.#hold({ ...task, hasWaited: true }, rule, at);
     await this.#decided(task, { decision: 'digest', rule, until: at });
     const { user } = task;
     const category = this.#ports.categories(task.notification.category).name;
