@@ -15,10 +15,12 @@ export const pinThisProcess = (): void => {
   if (canPin) spawnSync('taskset', ['-a', '-p', '-c', String(LOAD_CORE), String(process.pid)]);
 };
 
-export const describeMachine = (): string => {
-  const pinning = canPin
+/** @param shared whether server and load are one process, or may run on either core */
+export const describeMachine = (shared = false): string => {
+  const pinned = canPin
     ? `server pinned to core ${SERVER_CORE}, load to core ${LOAD_CORE}`
     : 'NOT PINNED: no taskset, or one core';
+  const pinning = shared ? 'nothing pinned' : pinned;
   const memory = `${Math.round(totalmem() / 2 ** 30)} GB`;
   return [
     cpus()[0]?.model.trim() ?? 'unknown processor',
