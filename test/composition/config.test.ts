@@ -31,9 +31,14 @@ describe('Without a word from the environment', () => {
       corsOrigins: [],
       quotas: AWS_QUOTAS,
       retention: { maxMessages: 1_000, maxAgeMs: 86_400_000 },
+      trail: { keptMs: 30 * 86_400_000 },
       management: undefined,
       client: { url: undefined, token: undefined },
     });
+  });
+
+  test('the trail is kept for as long as is said', () => {
+    expect(loadConfig({ FANFARE_TRAIL_RETENTION_HOURS: '2' }).trail).toEqual({ keptMs: 7_200_000 });
   });
 
   test('what is not ours is ignored', () => {
@@ -117,6 +122,7 @@ describe('A bad value', () => {
     ['QUOTA_IDLE_SECONDS', '0', 'a whole number from 1 to 1000000000'],
     ['SLOW_READER_CLOSE_SECONDS', '1h', 'a whole number from 1 to 86400'],
     ['RETENTION_HOURS', '8761', 'a whole number from 1 to 8760'],
+    ['TRAIL_RETENTION_HOURS', '0', 'a whole number from 1 to 87600'],
     ['DATA', '', 'a path'],
     ['POSTGRES_SCHEMA', 'Fan-fare', 'up to 63 of a-z 0-9 _, not beginning with a digit'],
     ['POSTGRES_POOL_SIZE', '0', 'a whole number from 1 to 1000'],

@@ -172,6 +172,14 @@ export const deliveryLogContract = (harness: Harness<Fixture<DeliveryLog>>): voi
       expect((await port.find(SHIPPED, { user: BOB, limit: 100 })).entries).toHaveLength(1);
     });
 
+    promises('however much is told in one go, all of it is kept', async open => {
+      const { port, entry } = withEntries(await open());
+      const many = 2_500;
+      const ids = Array.from({ length: many }, (_, index) => notificationId(`ntf_${index}`));
+      await port.append(ids.map(id => entry(ALICE, { kind: 'read' }, { notificationId: id })));
+      expect((await port.allOf(ALICE, { limit: many + 1 })).entries).toHaveLength(many);
+    });
+
     promises('an entry is gone when its time is over', ['manual-time'], async open => {
       const fixture = await open();
       const { port, tell, kindsOf } = withEntries(fixture);

@@ -25,7 +25,7 @@ const STARTED_WITHIN_MS = 15_000;
 const ALL_WITHIN_MS = 180_000;
 
 test(
-  `killed ${KILLS} times under load, it keeps every accepted notification once, without a gap`,
+  `killed ${KILLS} times under load, it keeps every accepted notification and its trail once, without a gap`,
   async () => {
     const data = `${cli.home}/data`;
     const start = (): Promise<DevServer> =>
@@ -60,12 +60,14 @@ test(
 
     const dev = await start();
     for (const key of unanswered) accepted.set(key, await receiptOf(await notify(dev, key)));
+    const told = new Map<string, number>();
     const kept = new Map<
       string,
       { readonly channel: string; readonly offset: number; readonly id: string }
     >();
     for (let user = 0; user < USERS; user++) {
       const messages = await logOf(dev, `user:u${user}`);
+      for (const id of await trailOf(dev, `u${user}`)) told.set(id, (told.get(id) ?? 0) + 1);
       expect(messages.map(({ offset }) => offset)).toEqual(messages.map((_, index) => index + 1));
       expect(new Set(messages.map(({ epoch }) => epoch)).size).toBe(1);
       for (const { channel, offset, messageId, notification } of messages) {
@@ -76,6 +78,7 @@ test(
     expect(accepted.size).toBe(sent);
     for (const [key, { channel, offset, messageId }] of accepted)
       expect(kept.get(key)).toEqual({ channel, offset, id: messageId });
+    for (const { messageId } of accepted.values()) expect(told.get(messageId.split('.')[0] ?? '')).toBe(1);
     expect(kept.size).toBe(accepted.size);
     console.info(`${accepted.size} notifications, ${KILLS} kills`);
   },
@@ -102,6 +105,19 @@ const receiptOf = async (response: Response): Promise<Accepted> => {
   const body = (await response.json()) as { channels: [Accepted] };
   if (response.status !== 202) throw new Error(JSON.stringify(body));
   return body.channels[0];
+};
+
+/** The ids of all notifications that the trail has of a user. */
+const trailOf = async ({ apiUrl, token }: DevServer, user: string): Promise<readonly string[]> => {
+  const ids: string[] = [];
+  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+    const path = `${apiUrl}/users/${user}/notifications?limit=100${cursor && `&cursor=${cursor}`}`;
+    const answer = await fetch(path, { headers: { authorization: `Bearer ${token}` } });
+    const page = (await answer.json()) as { notifications: { id: string }[]; next?: string };
+    ids.push(...page.notifications.map(({ id }) => id));
+    cursor = page.next;
+  }
+  return ids;
 };
 
 const logOf = ({ url, token }: DevServer, channel: string) =>

@@ -40,8 +40,11 @@ export class PostgresDeliveryLog implements DeliveryLog {
     this.#keptMs = keptMs ?? DEFAULT_TRAIL_KEPT_MS;
   }
 
-  append(entries: readonly TrailEntry[]): Promise<void> {
-    return this.#commits.append(entries);
+  async append(entries: readonly TrailEntry[]): Promise<void> {
+    const parts: Promise<void>[] = [];
+    for (let start = 0; start < entries.length; start += GROUP.items)
+      parts.push(this.#commits.append(entries.slice(start, start + GROUP.items)));
+    await Promise.all(parts);
   }
 
   find(id: NotificationId, { user, cursor, limit }: TrailQuery): Promise<TrailPage> {

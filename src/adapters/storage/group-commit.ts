@@ -26,7 +26,6 @@ export class GroupCommit<Item> {
   }
 
   append(items: readonly Item[]): Promise<void> {
-    if (items.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#waiting.push({ items, resolve, reject });
       if (!this.#isWriting) void this.#drain();
