@@ -1,4 +1,5 @@
 import { scheduleHandler } from '../../adapters/aws/lambda/schedule-handler.ts';
+import type { Swept } from '../../adapters/postgres/sweeper.ts';
 import { Sweeper } from '../../adapters/postgres/sweeper.ts';
 import { loadAwsConfig } from '../aws-config.ts';
 import { composeFunction, withMetrics } from '../compose-aws.ts';
@@ -29,7 +30,9 @@ const container = composeFunction(config, 'schedule', modules, withinNetwork(con
 
 const logger = resolve(container, TOKENS.logger);
 const metrics = resolve(container, TOKENS.metrics);
-const sweeper = new Sweeper({ stores: [resolve(container, POSTGRES_TOKENS.log)], logger, metrics });
+const { log, lockScreens, caps } = POSTGRES_TOKENS;
+const stores = [log, lockScreens, caps].map(store => resolve<Swept>(container, store));
+const sweeper = new Sweeper({ stores, logger, metrics });
 
 export const handler = withMetrics(
   container,
