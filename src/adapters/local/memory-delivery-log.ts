@@ -90,9 +90,11 @@ export class MemoryDeliveryLog implements DeliveryLog {
   }
 
   async erase(user: UserId): Promise<void> {
-    for (const { kept, users } of this.#trailsOf(user)) {
+    for (const [id, { kept, users }] of this.#trails) {
+      if (!users.includes(user)) continue;
       for (const [key, { entry }] of kept) if (entry.user === user && kept.delete(key)) this.#entries--;
       users.splice(users.indexOf(user), 1);
+      if (kept.size === 0) this.#trails.delete(id);
     }
   }
 
