@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { HttpEnv } from '../../src/adapters/http/env.ts';
 import { problemHandler } from '../../src/adapters/http/problems.ts';
 import { unsubscribeRoutes } from '../../src/adapters/http/routes/unsubscribe.ts';
+import { MemoryRateLimiter } from '../../src/adapters/local/memory-rate-limiter.ts';
 import { SignedUnsubscribeLinks } from '../../src/adapters/system/signed-unsubscribe-links.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
 import { FanfareError } from '../../src/domain/errors.ts';
@@ -90,6 +91,15 @@ describe('A link that unsubscribes', () => {
     expect((await fetch(linkOf('erin'), { method: 'DELETE' })).status).toBe(401);
   });
 
+  test('cannot be used without end', async () => {
+    const link = linkOf('grace');
+    const answers = await Promise.all(Array.from({ length: 30 }, () => oneClick(link)));
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses.filter(status => status === 200).length).toBeGreaterThanOrEqual(1);
+    expect(statuses).toContain(429);
+    expect(answers.find(({ status }) => status === 429)?.headers.get('retry-after')).toBe('1');
+  });
+
   test('is not in the log when it fails', async () => {
     const [logger, link] = [new RecordingLogger(), linkOf('frank')];
     const app = new OpenAPIHono<HttpEnv>();
@@ -100,6 +110,7 @@ describe('A link that unsubscribes', () => {
     const clock = new SystemClock();
     unsubscribeRoutes(app, {
       unsubscribeLinks: new SignedUnsubscribeLinks({ secret: SECRET, publicUrl: undefined, clock }),
+      limiter: new MemoryRateLimiter({ clock }),
       turnPushOff: new TurnPushOff({ preferences: { find: failing, save: failing, erase: failing } }),
     });
     const response = await app.request(new URL(link).pathname, {

@@ -2,7 +2,9 @@ import { createRoute } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { html } from 'hono/html';
 import * as z from 'zod';
+import { FanfareError } from '../../../domain/errors.ts';
 import type { TurnPushOff } from '../../../domain/use-cases/turn-push-off.ts';
+import type { RateLimit, RateLimiter } from '../../../ports/rate-limiter.ts';
 import type { UnsubscribeLinks } from '../../../ports/unsubscribe-links.ts';
 import type { HttpApp } from '../app.ts';
 import type { HttpEnv } from '../env.ts';
@@ -14,6 +16,9 @@ const PATH = '/v1/unsubscribe/{token}';
 /** RFC 8058, section 3.1. */
 
 const MAX_BODY_BYTES = 1_024;
+
+/** What the links of one user may be used. */
+const CLICKS: RateLimit = { perSecond: 1, burst: 10 };
 
 /** A page that asks for nothing from anywhere, and that tells nobody where it was. */
 const HEADERS = {
@@ -58,19 +63,20 @@ const unsubscribe = createRoute({
   responses: {
     200: page('Turned off'),
     404: page('The link is no good, or its time is over'),
-    ...problems(400, 413, 503),
+    ...problems(400, 413, 429, 503),
   },
 });
 
 export interface UnsubscribeParts {
   readonly unsubscribeLinks: UnsubscribeLinks;
   readonly turnPushOff: TurnPushOff;
+  readonly limiter: RateLimiter;
 }
 
 /** Before whatever asks for a token: the link has one of its own, which is never logged. */
 export const unsubscribeRoutes = (
   app: HttpApp,
-  { unsubscribeLinks, turnPushOff }: UnsubscribeParts,
+  { unsubscribeLinks, turnPushOff, limiter }: UnsubscribeParts,
 ): void => {
   app.use('/v1/unsubscribe/*', limitBody(MAX_BODY_BYTES), async (c, next) => {
     c.set('loggedPath', PATH);
@@ -83,6 +89,11 @@ export const unsubscribeRoutes = (
   app.openapi(unsubscribe, async c => {
     const found = unsubscribeLinks.read(c.req.valid('param').token);
     if (found === undefined) return gone(c);
+    const decision = await limiter.take(`unsubscribe/${found.user}`, CLICKS);
+    if (!decision.allowed)
+      throw new FanfareError('rate-limited', 'this link was used too often', {
+        retryAfterMs: decision.retryAfterMs,
+      });
     await turnPushOff.execute(found.user, found.category);
     return show(
       c,
