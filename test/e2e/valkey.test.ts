@@ -1,8 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createServer } from 'node:tls';
 import { getContainerRuntimeClient } from 'testcontainers';
 import { afterEach, expect, test } from 'vitest';
+import { aCertificate } from '../support/certificate.ts';
 import { aFreePort } from '../support/cli.ts';
 import { unlessRequired, whyNoContainers } from '../support/containers.ts';
 import type { LocalStack } from '../support/local-stack.ts';
@@ -111,6 +114,20 @@ test('a Valkey that is held still, and then killed, under load, costs no request
   expect(log.map(({ notification }) => notification.title).sort()).toEqual([...load.accepted].sort());
 }, 120_000);
 
+test('a server starts where there is no Valkey, or one that it cannot trust, and says so', async () => {
+  const { key, certificate } = aCertificate();
+  const untrusted = createServer({ key, cert: certificate });
+  await new Promise<void>(resolve => untrusted.listen(0, '127.0.0.1', resolve));
+  ends.push(async () => untrusted.close());
+  const { port } = untrusted.address() as AddressInfo;
+  for (const url of ['valkey://127.0.0.1:1', `valkeys://127.0.0.1:${port}`]) {
+    const stack = await aStack(new URL(url), { FANFARE_ADMIN_REQUESTS_PER_SECOND: '100' });
+    const response = await stack.post('/v1/notifications', { to: ['user:alice'], title: 'Shipped' });
+    expect(response.status).toBe(202);
+    expect(await limiterFailures(stack)).toBe(1);
+  }
+});
+
 test('what a user prefers is never told as it was before, though Valkey was away when it changed', async context => {
   if (unavailable !== undefined) context.skip(unavailable);
   const container = await aServer(await aFreePort());
@@ -151,7 +168,7 @@ test('what a user prefers is never told as it was before, though Valkey was away
     expect(await preferred()).toBe(false);
     return (await hits()) > before;
   }, 20_000);
-}, 60_000);
+}, 120_000);
 
 test('two servers on one Valkey hold a user to one limit', async context => {
   if (unavailable !== undefined) context.skip(unavailable);
