@@ -80,6 +80,13 @@ export const MAX_NAMED_CONNECTIONS = 20;
 /** Entries of one user about one notification; of what a person marks back and forth, there is an end. */
 export const MAX_ENTRIES_OF_USER = 200;
 
+/** Characters of a cause, which others have worded. */
+const MAX_CAUSE = 300;
+
+/** As much of a cause as an entry has room for. */
+export const brief = (cause: string): string =>
+  cause.length > MAX_CAUSE ? `${cause.slice(0, MAX_CAUSE - 1)}…` : cause;
+
 export const DEFAULT_TRAIL_KEPT_MS = 30 * 86_400_000;
 
 /**

@@ -103,6 +103,13 @@ describe('The trail', () => {
     expect(await world.queue.deadLetters(10)).toHaveLength(1);
   });
 
+  test('has room for the beginning of a cause, however long it is', async () => {
+    const world = await withScreens({ policy: { maxAttempts: 1, retryBudgetMs: 0 } }, [laptop]);
+    world.gateway.script(laptop, { failed: 'x'.repeat(10_000) });
+    const last = (await world.told(await world.send())).at(-1);
+    expect(last).toMatchObject({ kind: 'posting-gave-up', cause: expect.stringMatching(/^x{299}…$/) });
+  });
+
   test('tells that a notification expired, and nobody is tried again for it', async () => {
     const world = await withScreens({ policy: { maxAttempts: 2, retryBudgetMs: 1_000 } }, [laptop]);
     world.gateway.script(laptop, 'throttled', 'throttled', 'throttled', 'throttled');

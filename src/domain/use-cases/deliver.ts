@@ -15,6 +15,7 @@ import type { PostingReport } from '../posting-report.ts';
 import { reportOf } from '../posting-report.ts';
 import { fullJitterMs } from '../retry.ts';
 import type { TrailEvent } from '../trail.ts';
+import { brief } from '../trail.ts';
 import type { Disconnect } from './disconnect.ts';
 
 export interface DeliverOptions {
@@ -126,7 +127,8 @@ export class Deliver {
       attempt,
     };
     if (attempt >= this.#policy.maxAttempts) {
-      const gaveUp: TrailEvent = { kind: 'posting-gave-up', job: job.id, connections: rest.length, cause };
+      const connections = rest.length;
+      const gaveUp: TrailEvent = { kind: 'posting-gave-up', job: job.id, connections, cause: brief(cause) };
       if (report !== undefined) await this.#tell(report, failures, gaveUp);
       await queue.deadLetter(remaining, cause);
       metrics.count('deliveries_dead_lettered_total', {}, rest.length);

@@ -15,6 +15,7 @@ import type { SendTask, Settled, WithdrawTask } from '../push-task.ts';
 import type { RetryPolicy } from '../retry.ts';
 import { fullJitterMs } from '../retry.ts';
 import type { DeviceOutcome } from '../trail.ts';
+import { brief } from '../trail.ts';
 
 /** Between tries at one device, whose service may be down for hours. */
 const RETRY: RetryPolicy = { baseDelayMs: 2_000, maxDelayMs: 900_000 };
@@ -155,7 +156,7 @@ export class SendPush {
       deviceId: device.id,
       platform: device.platform,
       outcome,
-      ...(cause === undefined ? {} : { cause }),
+      ...(cause === undefined ? {} : { cause: brief(cause) }),
       attempt: task.attempt,
     } as const;
     await this.#ports.trail.append(
