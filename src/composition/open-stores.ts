@@ -29,7 +29,11 @@ export const openStores = async (config: Config, logger: Logger): Promise<OpenSt
     if (config.production && storage.kind === 'postgres') await requireCurrent(database);
     else await migrate(database);
     const { abandonClaims } = await import('../adapters/postgres/postgres-idempotency-store.ts');
-    if (storage.kind === 'folder') await abandonClaims(database);
+    const { abandonLeases } = await import('../adapters/postgres/postgres-push-task-store.ts');
+    if (storage.kind === 'folder') {
+      await abandonClaims(database);
+      await abandonLeases(database);
+    }
     const { postgresStores } = await import('./modules/postgres-stores.ts');
     return { module: postgresStores(database), durable: true, close };
   } catch (error) {

@@ -1,10 +1,14 @@
-import { afterAll } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import type { Database } from '../../src/adapters/postgres/database.ts';
 import { PostgresCapCounter } from '../../src/adapters/postgres/postgres-cap-counter.ts';
 import { PostgresDeviceStore } from '../../src/adapters/postgres/postgres-device-store.ts';
 import { PostgresLockScreenStore } from '../../src/adapters/postgres/postgres-lock-screen-store.ts';
-import { PostgresPushTaskStore } from '../../src/adapters/postgres/postgres-push-task-store.ts';
+import {
+  abandonLeases,
+  PostgresPushTaskStore,
+} from '../../src/adapters/postgres/postgres-push-task-store.ts';
+import { userId } from '../../src/domain/ids.ts';
 import type { Fixture } from '../support/harness.ts';
 import type { SqlPlatform } from '../support/sql-platforms.ts';
 import { sqlPlatforms } from '../support/sql-platforms.ts';
@@ -34,6 +38,17 @@ for (const platform of platforms) {
     name: `PostgresDeviceStore on ${name}`,
     unavailable,
     open: opening(platform, database => new PostgresDeviceStore({ database })),
+  });
+  test(`a lease that nobody can be at work on any more is ended, on ${name}`, async context => {
+    if (unavailable !== undefined) context.skip(unavailable);
+    const database = await platform.open();
+    const store = new PostgresPushTaskStore({ database });
+    const task = { kind: 'withdraw', id: 'a', user: userId('alice'), dueAt: 100, attempt: 0 } as const;
+    await store.enqueue([task, { ...task, id: 'later', dueAt: 900 }]);
+    await store.claim(100, 10, 60_000);
+    await abandonLeases(database);
+    expect(await store.claim(99, 10, 60_000)).toEqual([]);
+    expect(await store.claim(100, 10, 60_000)).toMatchObject([{ task, claims: 2 }]);
   });
   pushTaskStoreContract({
     name: `PostgresPushTaskStore on ${name}`,

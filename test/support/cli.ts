@@ -13,7 +13,7 @@ const COMMAND = join(ROOT, 'bin/fanfare.js');
 /** Compiled once for all of them: they begin in half the time. */
 const COMPILE_CACHE = join(tmpdir(), 'fanfare-compile-cache');
 
-/** No process of a test outlives this. */
+/** No process of a test outlives this, unless told. */
 const LONGEST_LIFE_MS = 20_000;
 /** What the dev server must have said by, from a cold start. */
 const ANNOUNCED_WITHIN_MS = 5_000;
@@ -77,7 +77,13 @@ export class Cli {
   readonly home = mkdtempSync(join(tmpdir(), 'fanfare-cli-'));
   readonly stateFolder = join(this.home, 'fanfare');
   readonly secretFile = join(this.stateFolder, 'secret');
+  readonly #longestLifeMs: number;
   readonly #ends: (() => Promise<unknown>)[] = [];
+
+  /** @param longestLifeMs no process that it starts outlives this */
+  constructor({ longestLifeMs = LONGEST_LIFE_MS } = {}) {
+    this.#longestLifeMs = longestLifeMs;
+  }
 
   /** Runs to the end. */
   run(args: readonly string[], env: Env = {}): Promise<Outcome> {
@@ -125,7 +131,7 @@ export class Cli {
         ...env,
       },
       stdio: ['ignore', 'pipe', 'pipe'] as ['ignore', 'pipe', 'pipe'],
-      timeout: LONGEST_LIFE_MS,
+      timeout: this.#longestLifeMs,
       killSignal: 'SIGKILL' as const,
     };
   }

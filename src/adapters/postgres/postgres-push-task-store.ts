@@ -109,6 +109,17 @@ export class PostgresPushTaskStore implements PushTaskStore {
   }
 }
 
+/** Ends every lease, for who knows that nobody is at work any more. */
+export const abandonLeases = async (database: Database): Promise<void> => {
+  await database.run(db =>
+    db
+      .updateTable('push_task')
+      .set({ due_at: sql<number>`(task->>'dueAt')::bigint` })
+      .where('claims', '>', 0)
+      .execute(),
+  );
+};
+
 const add = (db: Kysely<Tables>, tasks: readonly PushTask[]) =>
   db
     .insertInto('push_task')
