@@ -67,6 +67,15 @@ export const allowReceive = (role: IRole, queue: IQueue): void =>
 export const allowReadSecret = (role: IRole, secretArn: string): void =>
   allow(role, ['secretsmanager:GetSecretValue'], secretArn);
 
+/** Of a secret that is known by its name. Secrets Manager ends its ARN in six characters of its own. */
+export const secretArn = (stack: Stack, name: string): string =>
+  stack.formatArn({
+    service: 'secretsmanager',
+    resource: 'secret',
+    resourceName: `${name}-??????`,
+    arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+  });
+
 /** To post to, to look up and to close a connection. */
 export type ConnectionCall = 'POST' | 'GET' | 'DELETE';
 

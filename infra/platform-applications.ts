@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
 import type { EnvironmentConfig } from './config.ts';
 import { FanfareFunction } from './fanfare-function.ts';
-import { allow } from './permissions.ts';
+import { allow, secretArn } from './permissions.ts';
 import type { PushConfig } from './push-config.ts';
 
 /** Our names of platforms, SNS's, and the variable that names each to the functions. */
@@ -46,15 +46,7 @@ export class PlatformApplications extends Construct {
       this.environment = {};
       return;
     }
-    const secretArns = configured.map(name =>
-      // Secrets Manager ends a secret's ARN in six characters of its own.
-      stack.formatArn({
-        service: 'secretsmanager',
-        resource: 'secret',
-        resourceName: `${push[name]?.secretName}-??????`,
-        arnFormat: ArnFormat.COLON_RESOURCE_NAME,
-      }),
-    );
+    const secretArns = configured.map(name => secretArn(stack, push[name]?.secretName ?? ''));
     const { topic, failures } = this.#tellFailures();
     this.failures = failures;
     const logging = this.#aLoggingRole(stack);

@@ -27,9 +27,11 @@ const cache = z.discriminatedUnion(
   { error: "'serverless' or 'nodes'" },
 );
 
+const secretName = text(/^[\w/+=.@-]{1,512}$/, "a secret's name");
+
 /** Credentials in Secrets Manager, by the name of a secret that you make before; docs/deploy.md says what it holds. */
 const platform = z.strictObject({
-  secretName: text(/^[\w/+=.@-]{1,512}$/, "a secret's name"),
+  secretName,
   /** Raised, it has the credentials taken from the secret again. */
   revision: whole(1, 1_000_000).default(1),
 });
@@ -53,6 +55,8 @@ export const push = z
         apns: platform.optional(),
         apnsSandbox: platform.optional(),
         fcm: platform.optional(),
+        /** Browsers. Their push services are on the internet, so this makes a NAT gateway (docs/deploy.md). */
+        webPush: z.strictObject({ secretName }).optional(),
         cache: cache.default({ kind: 'serverless', maxGb: 1 }),
       }),
     ],

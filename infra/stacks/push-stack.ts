@@ -110,14 +110,22 @@ export class PushStack extends Stack {
 
   /** Decides about phones, and tells them. */
   #aPusher(pushes: QueuePair, environment: Readonly<Record<string, string | undefined>>): FanfareFunction {
-    const { config, data, relational } = this.#props;
+    const { config, data, relational, push } = this.#props;
+    const vapid = push.webPush?.secretName;
     const made = this.#aFunction('push', 'Tells phones', {
       timeoutSeconds: PUSH_TIMEOUT_SECONDS,
-      environment: { ...environment, ...relational.cache.environment, ...this.platforms.environment },
+      outgoing: vapid !== undefined,
+      environment: {
+        ...environment,
+        ...relational.cache.environment,
+        ...this.platforms.environment,
+        FANFARE_VAPID_SECRET_ID: vapid,
+      },
     });
     permissions.allowItems(made.role, data.inbox, 'GetItem');
     permissions.allowQueryIndexes(made.role, data.inbox, INBOX_INDEXES);
     permissions.allowReadSecret(made.role, relational.cache.password.secretArn);
+    if (vapid !== undefined) permissions.allowReadSecret(made.role, permissions.secretArn(this, vapid));
     this.platforms.allow(made.role);
     made.lambda.addEventSource(
       new SqsEventSource(pushes.queue, {
@@ -132,7 +140,13 @@ export class PushStack extends Stack {
   #aFunction(
     name: FunctionName,
     description: string,
-    props: Pick<FanfareFunctionProps, 'timeoutSeconds' | 'environment' | 'recursive'>,
+    {
+      outgoing = false,
+      ...props
+    }: Pick<FanfareFunctionProps, 'timeoutSeconds' | 'environment' | 'recursive'> & {
+      /** Whether it has to reach the internet. */
+      readonly outgoing?: boolean;
+    },
   ): FanfareFunction {
     const { config, relational } = this.#props;
     const { network, database } = relational;
@@ -143,7 +157,7 @@ export class PushStack extends Stack {
       name,
       description: `Fanfare ${config.stage}: ${description}`,
       environment: { ...database.environment, ...props.environment },
-      place: network.placeOf(network.functions),
+      place: network.placeOf(network.functions, outgoing),
     });
     database.allow(made.role);
     new CfnOutput(this, `${id}FunctionName`, { value: made.lambda.functionName });

@@ -19,8 +19,8 @@ export class RelationalStack extends Stack {
 
   constructor(scope: Construct, id: string, { config, push, ...props }: RelationalStackProps) {
     super(scope, id, props);
-    // Keys of an identity provider are on the internet.
-    const internet = config.tokens.kind === 'jwks';
+    // Where the keys of an identity provider are, and the push services of browsers.
+    const internet = config.tokens.kind === 'jwks' || push.webPush !== undefined;
     this.network = new Network(this, 'Network', { config, push, internet });
     const common = { config, push, network: this.network };
     this.database = new RelationalDatabase(this, 'Database', common);

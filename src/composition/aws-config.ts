@@ -49,6 +49,8 @@ export interface AwsConfig {
     readonly queueUrl?: string;
     readonly keptMs: number;
   };
+  /** The secret with the keys by which browsers are pushed to: subject, publicKey, privateKey. */
+  readonly vapidSecretId?: string;
   readonly pushQueueUrl?: string;
   /** SNS's platform applications. */
   readonly pushApplications: Readonly<Partial<Record<'apns' | 'apns_sandbox' | 'fcm', string>>>;
@@ -131,6 +133,7 @@ export const loadAwsConfig = (
           ? DEFAULT_TRAIL_KEPT_MS
           : v.FANFARE_TRAIL_RETENTION_HOURS * 3_600_000,
     },
+    vapidSecretId: v.FANFARE_VAPID_SECRET_ID,
     pushQueueUrl: v.FANFARE_PUSH_QUEUE_URL,
     pushApplications: {
       apns: v.FANFARE_APNS_APPLICATION_ARN,

@@ -252,6 +252,27 @@ describe('what feeds them', () => {
   });
 });
 
+describe('browsers', () => {
+  const { push: web, relational = {} } = stacksOf({
+    push: { ...SMALL_PUSH, webPush: { secretName: 'fanfare/vapid' } },
+  });
+  const placeOf = (name: string) =>
+    JSON.stringify(resource(web, FUNCTION, `${name}Function`).Properties.VpcConfig);
+
+  it('are pushed to by the one function that has a way to the internet, for it alone', () => {
+    expect(Object.keys(resourcesOf(relational, 'AWS::EC2::NatGateway'))).toHaveLength(1);
+    expect(placeOf('Push')).toMatch(/outgoingSubnet1.*outgoingSubnet2/);
+    for (const name of ['Schedule', 'Trail']) expect(placeOf(name)).not.toContain('outgoing');
+  });
+
+  it('know who pushes by keys that are in a secret, which that function reads', () => {
+    expect(variablesOf(web, 'Push')).toMatchObject({ FANFARE_VAPID_SECRET_ID: 'fanfare/vapid' });
+    const secrets = accessOf(web, 'PushRole', target => JSON.stringify(target));
+    const [read] = Object.entries(secrets).filter(([arn]) => arn.includes(':secret:fanfare/vapid-??????'));
+    expect(read?.[1]).toEqual(['GetSecretValue']);
+  });
+});
+
 describe('the ways to phones', () => {
   const { push: phones } = stacksOf({
     push: {

@@ -41,6 +41,7 @@ const withAllOfPush = anEnvironment({
     apns: { secretName: 'fanfare/apns' },
     apnsSandbox: { secretName: 'fanfare/apns' },
     fcm: { secretName: 'fanfare/fcm' },
+    webPush: { secretName: 'fanfare/vapid' },
     zones: 3,
     database: { multiAz: true, backupDays: 35 },
     cache: { kind: 'nodes', replicas: 0 },
