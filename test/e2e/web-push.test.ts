@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeVapidKeys } from '../../src/adapters/web-push/vapid.ts';
+import { phonesOver } from '../support/http-phones.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
 import { aPushService } from '../support/push-service.ts';
@@ -37,3 +38,10 @@ test.each(['127.0.0.1', 'localhost'])(
     expect(service.requests).toEqual([]);
   },
 );
+
+test('a phone of the same server is a virtual one', async () => {
+  const phones = phonesOver(stack);
+  await phones.own('ann');
+  await stack.post('/v1/notifications', { to: ['user:ann'], title: 'Shipped', priority: 'high' });
+  await until(async () => (await phones.shown('ann')).includes('Shipped'));
+});

@@ -40,6 +40,7 @@ export class CachingDeviceStore implements DeviceStore {
     return this.#inner.find(user, id);
   }
 
+  /** Of a registration that fails after it was done, nobody hears whose it was before: their list is old for a minute. */
   async register(device: Device, max: number): Promise<Registered> {
     const registered = await this.#changing(device.user, () => this.#inner.register(device, max));
     if (registered.status === 'moved') await this.#lookup.forget(registered.from);
