@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest';
+import { pushHandler } from '../../src/adapters/aws/lambda/push-handler.ts';
 import { scheduleHandler } from '../../src/adapters/aws/lambda/schedule-handler.ts';
 import { trailHandler } from '../../src/adapters/aws/lambda/trail-handler.ts';
 import { decodeTrail } from '../../src/adapters/aws/messaging/trail-record.ts';
 import { encodeAlarm } from '../../src/adapters/aws/scheduling/alarm-record.ts';
 import { notificationId, userId } from '../../src/domain/ids.ts';
+import type { PushTask } from '../../src/domain/push-task.ts';
 import { scheduleId } from '../../src/domain/schedule.ts';
 import type { TrailEntry } from '../../src/domain/trail.ts';
 import type { RunDue } from '../../src/domain/use-cases/run-due.ts';
+import type { RunPushes } from '../../src/domain/use-cases/run-pushes.ts';
 import type { WakeSchedule } from '../../src/domain/use-cases/wake-schedule.ts';
 import type { Alarm } from '../../src/ports/scheduler.ts';
 import { SilentLogger } from '../support/fakes.ts';
@@ -61,6 +64,59 @@ describe('The function behind the trail', () => {
       expect(() => decodeTrail(text)).toThrow('the record has no entries of a trail');
     },
   );
+});
+
+describe('The function behind phones', () => {
+  const aTask = (id: string): PushTask => ({
+    kind: 'withdraw',
+    id,
+    user: userId('alice'),
+    dueAt: 1,
+    attempt: 0,
+  });
+  const open = (rounds: readonly number[]) => {
+    const kept: string[] = [];
+    const [left, did] = [[...rounds], [] as string[]];
+    const tasks = {
+      enqueue: async (added: readonly PushTask[]): Promise<void> => {
+        if (added.some(({ id }) => id === 'bad')) throw new Error('the database does not answer now');
+        kept.push(...added.map(({ id }) => id));
+      },
+    };
+    const runPushes = {
+      execute: async (mayBegin: () => boolean) => {
+        const begun = mayBegin() ? (left.shift() ?? 0) : 0;
+        did.push(`began ${begun}`);
+        return begun;
+      },
+      drain: async () => {
+        did.push('drained');
+      },
+    } as unknown as RunPushes;
+    return { kept, did, handle: pushHandler({ tasks, runPushes, logger }) };
+  };
+
+  test('keeps each task, gives back those that it could not keep, and works off what is due until nothing is', async () => {
+    const { kept, did, handle } = open([2, 1]);
+    const bodies = [JSON.stringify(aTask('one')), JSON.stringify(aTask('bad')), '{"kind":"fax"}'];
+
+    const answer = await handle(anEvent(bodies), context);
+
+    expect(kept).toEqual(['one']);
+    expect(answer?.batchItemFailures.map(({ itemIdentifier }) => itemIdentifier).sort()).toEqual([
+      'm1',
+      'm2',
+    ]);
+    expect(did).toEqual(['began 2', 'drained', 'began 1', 'drained', 'began 0']);
+  });
+
+  test('begins nothing that it has no time for', async () => {
+    const { did, handle } = open([2, 1]);
+    const minute = { 'detail-type': 'Scheduled Event' };
+
+    expect(await handle(minute, { ...context, getRemainingTimeInMillis: () => 19_000 })).toBeUndefined();
+    expect(did).toEqual(['began 0']);
+  });
 });
 
 describe('The function behind schedules', () => {

@@ -22,11 +22,17 @@ export class RunPushes {
     this.#ports = ports;
   }
 
-  /** Resolves when nothing is left that is due and not under way. @returns how many were begun */
-  async execute(): Promise<number> {
+  /**
+   * Resolves when nothing is left that is due and not under way.
+   *
+   * @param mayBegin asked before more is begun, for who has no time left for it
+   * @returns how many were begun
+   */
+  async execute(mayBegin: () => boolean = () => true): Promise<number> {
     const { tasks, clock } = this.#ports;
     for (let begun = 0; ; ) {
       while (this.#underWay.size >= AT_ONCE) await Promise.race(this.#underWay);
+      if (!mayBegin()) return begun;
       const claimed = await tasks.claim(clock.now(), AT_ONCE - this.#underWay.size, LEASE_MS);
       if (claimed.length === 0) return begun;
       for (const one of claimed) this.#begin(one);

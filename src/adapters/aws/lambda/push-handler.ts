@@ -14,6 +14,9 @@ export interface PushParts {
   readonly logger: Logger;
 }
 
+/** A device is answered for within 15 s; what is due then waits for the next minute. */
+const LAST_START_MS = 20_000;
+
 /**
  * Tasks from the queue, which are due: they are kept, and then whatever is due is worked off, as it is each minute. A record
  * is done once its task is kept.
@@ -26,10 +29,8 @@ export const pushHandler =
       : await processRecords(parseEvent(sqsEvent, event).Records, context, logger, body =>
           tasks.enqueue([decodePushTask(body)]),
         );
-    await runPushes.execute();
-    await runPushes.drain();
-    // What followed from those that were under way: a push from a decision.
-    await runPushes.execute();
-    await runPushes.drain();
+    const mayBegin = (): boolean => context.getRemainingTimeInMillis() > LAST_START_MS;
+    // Again and again, since something follows from what was under way: a push from a decision.
+    while ((await runPushes.execute(mayBegin)) > 0) await runPushes.drain();
     return answer;
   };

@@ -15,12 +15,15 @@ export interface ScheduleParts {
   readonly logger: Logger;
 }
 
+/** A thousand schedules that are due take some seconds; those that are left then wait for the next minute. */
+const LAST_START_MS = 20_000;
+
 /** Alarms from the queue; and each minute whatever is due, since an alarm may not have been set. */
 export const scheduleHandler =
   ({ wakeSchedule, runDue, sweep, logger }: ScheduleParts) =>
   async (event: unknown, context: LambdaContext): Promise<BatchAnswer | undefined> => {
     if (isMinute(event)) {
-      while ((await runDue.execute()) === 'more');
+      while ((await runDue.execute()) === 'more' && context.getRemainingTimeInMillis() > LAST_START_MS);
       await sweep();
       return undefined;
     }
