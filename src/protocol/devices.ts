@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Device } from '../domain/device.ts';
 import { PLATFORMS } from '../domain/device.ts';
+import { nameField } from './fields.ts';
 
 /** Longer than any that a platform gives. */
 const MAX_TOKEN_CHARACTERS = 4_096;
@@ -11,11 +12,11 @@ const token = z.string().min(1).max(MAX_TOKEN_CHARACTERS).meta({
   example: '{"endpoint":"https://push.example/abc","keys":{"p256dh":"BNc…","auth":"k3…"}}',
 });
 
-const label = z
-  .string()
-  .min(1)
-  .max(64)
-  .meta({ description: 'What its owner calls it', example: "Alice's phone" });
+const label = nameField(128).meta({
+  type: 'string',
+  description: 'What its owner calls it, in up to 128 bytes',
+  example: "Alice's phone",
+});
 
 export const deviceBody = z
   .strictObject({

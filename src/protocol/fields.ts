@@ -20,6 +20,15 @@ export const userField = z
   .refine(isName, { error: 'expected 1 to 128 of A-Z a-z 0-9 . _ @ + = -' })
   .meta({ type: 'string', example: 'alice' });
 
+const encoder = new TextEncoder();
+const CONTROL = /\p{Cc}/u;
+
+/** A name that people or programs give to something: no control characters, which no header and no database takes. */
+export const nameField = (maxBytes: number) =>
+  z.string().refine(text => text !== '' && encoder.encode(text).length <= maxBytes && !CONTROL.test(text), {
+    error: `expected 1 to ${maxBytes} bytes without control characters`,
+  });
+
 export const offsetField = z.int().min(0).meta({ example: 17 });
 
 export const priorityField = z.enum(['low', 'normal', 'high']);

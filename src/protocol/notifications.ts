@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { priorityField, targetField } from './fields.ts';
+import { nameField, priorityField, targetField } from './fields.ts';
 import { jsonValue } from './json.ts';
 
 /** Channels that one notification may go to. */
@@ -27,8 +27,10 @@ export const notificationBody = z
       .optional()
       .meta({ example: 'orders' }),
     priority: priorityField.default('normal'),
-    collapseKey: z.string().min(1).max(64).optional().meta({
-      description: 'Notifications of one key replace each other on a phone',
+    // APNs: apns-collapse-id has 64 bytes.
+    collapseKey: nameField(64).optional().meta({
+      type: 'string',
+      description: 'Notifications of one key replace each other on a phone; up to 64 bytes',
       example: 'order-42',
     }),
     expiresAt: z.iso

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { User } from '../domain/user.ts';
+import { nameField } from './fields.ts';
 import { isoOf } from './iso-time.ts';
 import { timeZoneField } from './time-zone.ts';
 
@@ -12,12 +13,7 @@ export const profileBody = z
       .refine(isLocale, { error: 'expected a language tag such as de-AT' })
       .optional()
       .meta({ type: 'string', example: 'de-AT' }),
-    name: z
-      .string()
-      .min(1, { error: 'expected 1 to 256 characters' })
-      .max(256, { error: 'expected 1 to 256 characters' })
-      .optional()
-      .meta({ example: 'Alice' }),
+    name: nameField(256).optional().meta({ type: 'string', example: 'Alice' }),
   })
   .meta({ id: 'ProfileRequest' });
 
