@@ -45,7 +45,7 @@ beforeAll(async () => {
     functionEnv: { FANFARE_FCM_APPLICATION_ARN: application },
   });
   phones = phonesOver(stack);
-}, 120_000);
+}, 180_000);
 afterAll(async () => {
   sns?.destroy();
   await stack?.close();
