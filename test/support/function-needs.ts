@@ -38,8 +38,11 @@ const HTTP = {
 };
 const SENDS = { ...CONNECTIONS, ...MESSAGES, ...QUEUES, ...MANAGEMENT };
 
+/** Those that CloudFormation calls, and no emulator has. */
+type DeploymentFunction = 'migrate' | 'platforms';
+
 /** What each function needs of its environment, with values of the right kind. */
-export const NEEDS: Readonly<Record<FunctionName, Readonly<Record<string, string>>>> = {
+export const NEEDS: Readonly<Record<FunctionName | DeploymentFunction, Readonly<Record<string, string>>>> = {
   connect: { ...CONNECTIONS, ...SECRET },
   disconnect: CONNECTIONS,
   message: { ...CONNECTIONS, ...MESSAGES, ...INBOX, ...LIMITS, ...TOPIC, ...MANAGEMENT },
@@ -51,4 +54,6 @@ export const NEEDS: Readonly<Record<FunctionName, Readonly<Record<string, string
   schedule: { ...MESSAGES, ...IDEMPOTENCY, ...INBOX, ...TOPIC, ...DATABASE, ...PUSHES, ...ALARMS },
   push: { ...INBOX, ...DATABASE },
   trail: DATABASE,
+  migrate: { ...DATABASE, FANFARE_POSTGRES_ROLE: 'fanfare_app' },
+  platforms: {},
 };
