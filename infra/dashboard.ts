@@ -52,6 +52,24 @@ export class FanfareDashboard extends Dashboard {
         presence.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'presence, dead' }),
       ]),
     );
+    if (config.push !== false) {
+      const { push, trail, alarmClock } = messaging;
+      const fed = Object.entries({ push, trail, schedule: alarmClock?.queue });
+      this.addWidgets(
+        aGraph('Phones: decided and told, by outcome; runs of schedules', [
+          counted('pushes_decided_total'),
+          counted('pushes_total'),
+          counted('pushes_dead_lettered_total'),
+          counted('schedule_runs_total'),
+        ]),
+        aGraph(
+          'Phones, the trail, schedules: age of the oldest record, s',
+          fed.flatMap(([label, pair]) =>
+            pair === undefined ? [] : [pair.queue.metricApproximateAgeOfOldestMessage({ label })],
+          ),
+        ),
+      );
+    }
     this.addWidgets(
       aGraph(
         'Functions: p99, ms',

@@ -125,6 +125,14 @@ describe('the alarms of what push needs', () => {
     }
   });
 
+  it('have the same beside them on the dashboard', () => {
+    const [dashboard] = Object.values(resourcesOf(withPush, 'AWS::CloudWatch::Dashboard'));
+    const [without] = Object.values(resourcesOf(plain, 'AWS::CloudWatch::Dashboard'));
+
+    expect(JSON.stringify(dashboard)).toMatch(/pushes_decided_total.*schedule_runs_total/);
+    expect(JSON.stringify(without)).not.toMatch(/pushes_|schedule_/);
+  });
+
   it('read the counters under the dimensions that the functions write them with', () => {
     expect(resource(withPush, ALARM, 'SchedulesPostponed').Properties).toMatchObject({
       Namespace: 'Fanfare',
