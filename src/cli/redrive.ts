@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from 'commander';
 import type * as z from 'zod';
-import { REDRIVE_LIMIT } from '../domain/use-cases/redrive.ts';
+import { REDRIVE_LIMIT } from '../domain/delivery.ts';
 import { deadLettersView, redriveReceipt } from '../protocol/dead-letters.ts';
 import { deadPushesView } from '../protocol/dead-pushes.ts';
 import { ask } from './ask.ts';

@@ -28,3 +28,6 @@ export interface DeadLetter {
   /** ms since 1970 */
   readonly failedAt: number;
 }
+
+/** Dead letters looked at or put back in one go. */
+export const REDRIVE_LIMIT = 100;

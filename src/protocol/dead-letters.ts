@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { DeadLetter } from '../domain/delivery.ts';
+import { REDRIVE_LIMIT } from '../domain/delivery.ts';
 
 export const deadLetterView = z
   .object({
@@ -20,6 +21,12 @@ export const deadLettersView = z
     complete: z.boolean().meta({ description: 'There are no others' }),
   })
   .meta({ id: 'DeadLetters' });
+
+export const redriveQuery = z.object({ limit: z.coerce.number().int().min(1).max(REDRIVE_LIMIT).optional() });
+
+export const redriveRequest = z
+  .strictObject({ limit: z.int().min(1).max(REDRIVE_LIMIT).optional() })
+  .meta({ id: 'RedriveRequest' });
 
 export const redriveReceipt = z
   .object({ redriven: z.int().min(0).meta({ description: 'How many were put back' }) })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { REDRIVE_LIMIT, Redrive } from '../../src/domain/use-cases/redrive.ts';
+import { REDRIVE_LIMIT } from '../../src/domain/delivery.ts';
+import { Redrive } from '../../src/domain/use-cases/redrive.ts';
 import { aConnection, aJob, aMessage, anIdentity } from '../support/builders.ts';
 import { aWorld } from '../support/world.ts';
 

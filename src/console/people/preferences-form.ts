@@ -1,30 +1,7 @@
-export type Digest =
-  | { readonly every: 'hour' }
-  | { readonly every: 'day'; readonly at: string }
-  | { readonly every: 'week'; readonly on: string; readonly at: string };
+import type { CategoryPreferences, Digest, UserPreferences } from '../../client/index.ts';
 
-export interface Wishes {
-  readonly screen?: boolean;
-  readonly push?: boolean;
-  readonly digest?: Digest | null;
-  readonly cap?: {
-    readonly max: number;
-    readonly windowSeconds: number;
-    readonly over: 'drop' | 'digest';
-  } | null;
-  readonly muteUntil?: string;
-}
-
-export interface Preferences {
-  readonly quietHours?: {
-    readonly start: string;
-    readonly end: string;
-    readonly timeZone?: string;
-    readonly urgentPasses: boolean;
-  };
-  readonly muteUntil?: string;
-  readonly categories: Readonly<Record<string, Wishes>>;
-}
+export type Wishes = CategoryPreferences;
+export type Preferences = UserPreferences & Required<Pick<UserPreferences, 'categories'>>;
 
 export const DIGESTS = ['as usual', 'none', 'each hour', 'each day', 'each Monday'] as const;
 type DigestName = (typeof DIGESTS)[number];

@@ -1,10 +1,10 @@
 import type { Clock } from '../../ports/clock.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { PushTaskStore } from '../../ports/push-task-store.ts';
+import { REDRIVE_LIMIT } from '../delivery.ts';
 import type { Identity } from '../identity.ts';
 import { requireAdmin } from '../identity.ts';
 import type { DeadPushTask } from '../push-task.ts';
-import { REDRIVE_LIMIT } from './redrive.ts';
 
 export interface DeadPushPage {
   /** The oldest first. */

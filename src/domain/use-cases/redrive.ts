@@ -1,11 +1,9 @@
 import type { DeliveryQueue } from '../../ports/delivery-queue.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { DeadLetter } from '../delivery.ts';
+import { REDRIVE_LIMIT } from '../delivery.ts';
 import type { Identity } from '../identity.ts';
 import { requireAdmin } from '../identity.ts';
-
-/** Dead letters looked at or put back in one go. */
-export const REDRIVE_LIMIT = 100;
 
 export interface DeadLetterPage {
   /** The oldest first. */

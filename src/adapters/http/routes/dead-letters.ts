@@ -1,8 +1,12 @@
 import { createRoute } from '@hono/zod-openapi';
-import * as z from 'zod';
 import type { Redrive } from '../../../domain/use-cases/redrive.ts';
-import { REDRIVE_LIMIT } from '../../../domain/use-cases/redrive.ts';
-import { deadLettersView, redriveReceipt, viewDeadLetter } from '../../../protocol/dead-letters.ts';
+import {
+  deadLettersView,
+  redriveQuery,
+  redriveReceipt,
+  redriveRequest,
+  viewDeadLetter,
+} from '../../../protocol/dead-letters.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, json, problems } from '../openapi.ts';
 
@@ -13,7 +17,7 @@ const getDeadLetters = createRoute({
   summary: 'Look at what delivery gave up on',
   description: 'The oldest first. Looking takes none away. For admins.',
   security: BEARER,
-  request: { query: z.object({ limit: z.coerce.number().int().min(1).max(REDRIVE_LIMIT).optional() }) },
+  request: { query: redriveQuery },
   responses: {
     200: json(deadLettersView, 'Deliveries that were given up, each with its cause'),
     ...problems(400, 401, 403, 503),
@@ -28,16 +32,7 @@ const postRedrive = createRoute({
   description: 'Puts the oldest back into the delivery queue, with all their attempts. For admins.',
   security: BEARER,
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z
-            .strictObject({ limit: z.int().min(1).max(REDRIVE_LIMIT).optional() })
-            .meta({ id: 'RedriveRequest' }),
-        },
-      },
-    },
+    body: { required: true, content: { 'application/json': { schema: redriveRequest } } },
   },
   responses: {
     200: json(redriveReceipt, 'Fewer than asked for: there are no others'),

@@ -1,8 +1,6 @@
 import { createRoute } from '@hono/zod-openapi';
-import * as z from 'zod';
-import { REDRIVE_LIMIT } from '../../../domain/use-cases/redrive.ts';
 import type { RedrivePushes } from '../../../domain/use-cases/redrive-pushes.ts';
-import { redriveReceipt } from '../../../protocol/dead-letters.ts';
+import { redriveQuery, redriveReceipt, redriveRequest } from '../../../protocol/dead-letters.ts';
 import { deadPushesView, viewDeadPush } from '../../../protocol/dead-pushes.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, json, problems } from '../openapi.ts';
@@ -14,7 +12,7 @@ const getDeadPushes = createRoute({
   summary: 'Look at the pushes that were given up',
   description: 'The oldest first. Looking takes none away. For admins.',
   security: BEARER,
-  request: { query: z.object({ limit: z.coerce.number().int().min(1).max(REDRIVE_LIMIT).optional() }) },
+  request: { query: redriveQuery },
   responses: {
     200: json(deadPushesView, 'Pushes that were given up, each with its cause'),
     ...problems(400, 401, 403, 503),
@@ -29,16 +27,7 @@ const postRedrive = createRoute({
   description: 'What has expired meanwhile is given up again. For admins.',
   security: BEARER,
   request: {
-    body: {
-      required: true,
-      content: {
-        'application/json': {
-          schema: z
-            .strictObject({ limit: z.int().min(1).max(REDRIVE_LIMIT).optional() })
-            .meta({ id: 'RedrivePushesRequest' }),
-        },
-      },
-    },
+    body: { required: true, content: { 'application/json': { schema: redriveRequest } } },
   },
   responses: {
     200: json(redriveReceipt, 'Fewer than asked for: there are no others'),
