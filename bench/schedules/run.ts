@@ -84,7 +84,8 @@ const measure = async (env: Readonly<Record<string, string>>): Promise<Outcome> 
     const repeated = [LOCAL_TOKENS.ticking, PUSH_TOKENS.ticking].map(token => resolve(container, token));
     const start = performance.now();
     for (const work of repeated) work.start();
-    while ((await schedules.count(OWNER)) > 0) await new Promise(done => setTimeout(done, LOOK_EVERY_MS));
+    while ((await schedules.due(Number.MAX_SAFE_INTEGER, 1)).length > 0)
+      await new Promise(done => setTimeout(done, LOOK_EVERY_MS));
     await bus.drain();
     const seconds = (performance.now() - start) / 1_000;
     await Promise.all(repeated.map(work => work.stop()));
