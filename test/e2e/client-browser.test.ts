@@ -129,6 +129,9 @@ describe('A page that uses the client', () => {
         }
       }
       proxy.slow(0);
+      // On a busy machine it may have said less than it was cut.
+      const sentOn = () => page.evaluate(() => (globalThis as unknown as ClientWindow).sent ?? 0);
+      await until(async () => (await sentOn()) > CUTS, 60_000);
       const said = await talker.stop();
       const sent = await page.evaluate(async () => {
         const here = globalThis as unknown as ClientWindow;

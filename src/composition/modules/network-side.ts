@@ -14,7 +14,7 @@ import { noPush } from './no-push.ts';
 const { clock, ids } = TOKENS;
 
 /**
- * For functions outside the network of the database (ADR 0017): the trail, and what is to be taken back from phones, they
+ * For functions outside the network of the database (ADR 0019): the trail, and what is to be taken back from phones, they
  * hand over by queues. None of them accepts notifications for phones.
  */
 export const outsideNetwork = (config: AwsConfig): ContainerModule[] => {
