@@ -5,6 +5,7 @@ import {
   ListEndpointsByPlatformApplicationCommand,
   SNSClient,
 } from '@aws-sdk/client-sns';
+import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { StartedPostgreSqlContainer } from '@testcontainers/postgresql';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -127,6 +128,40 @@ describe('On emulated AWS with a database, with the bundles that are deployed', 
     await expect(alarm()).rejects.toThrow('does not exist');
     scheduler.destroy();
   });
+
+  onAws(
+    'what EventBridge sends, early and more than once, is finished to the second and sent once',
+    async () => {
+      const [near, far] = await Promise.all(
+        [6_000, 86_400_000].map(async aheadMs => {
+          const at = Math.ceil(Date.now() / 1_000) * 1_000 + aheadMs;
+          const notification = { to: ['user:ida'], title: 'Boarding' };
+          const deliverAt = new Date(at).toISOString();
+          const made = await call('ida', 'POST', '/v1/schedules', { notification, deliverAt });
+          return { id: ((await made.json()) as { id: string }).id, at };
+        }),
+      );
+      if (near === undefined || far === undefined) throw new Error('both were made');
+      const [scheduler, sqs] = [new SchedulerClient(localStack().config), new SQSClient(localStack().config)];
+      const command = new GetScheduleCommand({ GroupName: 'fanfare-test', Name: far.id });
+      const { Target } = await scheduler.send(command);
+      const QueueName = Target?.Arn?.split(':').at(-1) ?? '';
+      const { QueueUrl } = await sqs.send(new GetQueueUrlCommand({ QueueName }));
+      // The documented message: the target's input, as it is.
+      const MessageBody = Target?.Input?.replace(far.id, near.id).replace(`${far.at}`, `${near.at}`);
+      const screen = await stack.connect('ida');
+      for (let sent = 0; sent < 2; sent++) await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+
+      await screen.first(({ type }) => type === 'message');
+
+      expect(Date.now()).toBeGreaterThanOrEqual(near.at);
+      await call('ida', 'DELETE', `/v1/schedules/${far.id}`);
+      await until(async () => (await call('ida', 'GET', `/v1/schedules/${near.id}`)).status === 404, WAIT_MS);
+      const inbox = await call('ida', 'GET', '/v1/users/ida/inbox');
+      expect(((await inbox.json()) as { entries: object[] }).entries).toHaveLength(1);
+      for (const client of [scheduler, sqs]) client.destroy();
+    },
+  );
 
   onAws('the trail tells what functions in and outside of the network did', async () => {
     const screen = await stack.connect('eve');
