@@ -49,7 +49,7 @@ export class SchedulesView extends LitElement {
         white-space: normal;
       }
 
-      .runs li {
+      .runs time {
         white-space: nowrap;
       }
     `,
