@@ -23,6 +23,7 @@ import type { Repeater } from '../adapters/system/repeater.ts';
 import type { Categories } from '../domain/category.ts';
 import type { ChannelPolicies } from '../domain/channel-policy.ts';
 import type { NotificationReceipt } from '../domain/notification.ts';
+import type { DeadPushTask } from '../domain/push-task.ts';
 import type { Acknowledge } from '../domain/use-cases/acknowledge.ts';
 import type { Connect } from '../domain/use-cases/connect.ts';
 import type { DecidePush } from '../domain/use-cases/decide-push.ts';
@@ -44,7 +45,6 @@ import type { PlanPush } from '../domain/use-cases/plan-push.ts';
 import type { PlanWithdrawal } from '../domain/use-cases/plan-withdrawal.ts';
 import type { Presence } from '../domain/use-cases/presence.ts';
 import type { Redrive } from '../domain/use-cases/redrive.ts';
-import type { RedrivePushes } from '../domain/use-cases/redrive-pushes.ts';
 import type { RunDue } from '../domain/use-cases/run-due.ts';
 import type { RunPushTask } from '../domain/use-cases/run-push-task.ts';
 import type { RunPushes } from '../domain/use-cases/run-pushes.ts';
@@ -195,7 +195,7 @@ export const PUSH_TOKENS = {
   withdrawPush: token<WithdrawPush>('WithdrawPush'),
   runPushTask: token<RunPushTask>('RunPushTask'),
   runPushes: token<RunPushes>('RunPushes'),
-  redrivePushes: token<RedrivePushes>('RedrivePushes'),
+  redrivePushes: token<Redrive<DeadPushTask>>('RedrivePushes'),
   ticking: token<Repeater>('PushTicking'),
 } as const;
 

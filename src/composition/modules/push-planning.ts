@@ -2,7 +2,7 @@ import { ContainerModule } from 'inversify';
 import { ManageDevices } from '../../domain/use-cases/manage-devices.ts';
 import { PlanPush } from '../../domain/use-cases/plan-push.ts';
 import { PlanWithdrawal } from '../../domain/use-cases/plan-withdrawal.ts';
-import { RedrivePushes } from '../../domain/use-cases/redrive-pushes.ts';
+import { Redrive } from '../../domain/use-cases/redrive.ts';
 import { singleton } from '../injection.ts';
 import { LOCAL_TOKENS, PUSH_TOKENS, TOKENS } from '../tokens.ts';
 
@@ -20,5 +20,11 @@ export const pushPlanning = new ContainerModule(options => {
   singleton(options, TOKENS.planWithdrawal, takingBack, parts => new PlanWithdrawal(parts));
 
   const again = { tasks: PUSH_TOKENS.tasks, clock, logger };
-  singleton(options, PUSH_TOKENS.redrivePushes, again, parts => new RedrivePushes(parts));
+  singleton(options, PUSH_TOKENS.redrivePushes, again, ({ tasks, clock: time, logger: log }) => {
+    const queue = {
+      deadLetters: (limit: number) => tasks.deadLetters(limit),
+      redrive: (limit: number) => tasks.redrive(limit, time.now()),
+    };
+    return new Redrive({ queue, logger: log }, 'pushes.redriven');
+  });
 });

@@ -1,23 +1,25 @@
-import type { DeliveryQueue } from '../../ports/delivery-queue.ts';
 import type { Logger } from '../../ports/logger.ts';
 import type { DeadLetter } from '../delivery.ts';
 import { REDRIVE_LIMIT } from '../delivery.ts';
 import type { Identity } from '../identity.ts';
 import { requireAdmin } from '../identity.ts';
 
-export interface DeadLetterPage {
+export interface DeadLetterPage<Dead> {
   /** The oldest first. */
-  readonly deadLetters: readonly DeadLetter[];
+  readonly deadLetters: readonly Dead[];
   /** There are no others. */
   readonly complete: boolean;
 }
 
-/** Shows what delivery gave up on, and gives it another try, for admins. */
-export class Redrive {
-  readonly #ports: { readonly queue: DeliveryQueue; readonly logger: Logger };
+/** Shows what was given up, deliveries or pushes, and gives it another try, for admins. */
+export class Redrive<Dead = DeadLetter> {
+  readonly #ports: RedrivePorts<Dead>;
+  readonly #event: string;
 
-  constructor(ports: { queue: DeliveryQueue; logger: Logger }) {
+  /** @param event under which it is logged that some were put back */
+  constructor(ports: RedrivePorts<Dead>, event = 'dead-letters.redriven') {
     this.#ports = ports;
+    this.#event = event;
   }
 
   /**
@@ -25,7 +27,7 @@ export class Redrive {
    *
    * @throws FanfareError `forbidden` for all but admins
    */
-  async look(identity: Identity, limit: number = REDRIVE_LIMIT): Promise<DeadLetterPage> {
+  async look(identity: Identity, limit: number = REDRIVE_LIMIT): Promise<DeadLetterPage<Dead>> {
     requireAdmin(identity);
     const found = await this.#ports.queue.deadLetters(limit + 1);
     return { deadLetters: found.slice(0, limit), complete: found.length <= limit };
@@ -33,7 +35,7 @@ export class Redrive {
 
   /**
    * Puts the oldest back with all their attempts. Who had the message already may get it again and drops it by its
-   * offset.
+   * offset; a push that has expired meanwhile is given up again.
    *
    * @returns how many; fewer than asked for when there are no others
    * @throws FanfareError `forbidden` for all but admins
@@ -42,7 +44,16 @@ export class Redrive {
     requireAdmin(identity);
     const { queue, logger } = this.#ports;
     const redriven = await queue.redrive(limit);
-    if (redriven > 0) logger.info('dead-letters.redriven', { by: identity.user, redriven });
+    if (redriven > 0) logger.info(this.#event, { by: identity.user, redriven });
     return redriven;
   }
+}
+
+export interface RedrivePorts<Dead> {
+  /** Where it is kept, as a delivery queue keeps it. */
+  readonly queue: {
+    deadLetters(limit: number): Promise<readonly Dead[]>;
+    redrive(limit: number): Promise<number>;
+  };
+  readonly logger: Logger;
 }

@@ -24,20 +24,30 @@ const getDeadLetters = createRoute({
   },
 });
 
-const postRedrive = createRoute({
-  method: 'post',
-  path: '/v1/dead-letters/redrive',
-  operationId: 'redrive',
+/** The route that puts some of what was given up back. */
+export const redriving = <Path extends string>(
+  path: Path,
+  operationId: string,
+  told: { readonly summary: string; readonly description: string },
+) =>
+  createRoute({
+    method: 'post',
+    path,
+    operationId,
+    ...told,
+    security: BEARER,
+    request: {
+      body: { required: true, content: { 'application/json': { schema: redriveRequest } } },
+    },
+    responses: {
+      200: json(redriveReceipt, 'Fewer than asked for: there are no others'),
+      ...problems(400, 401, 403, 415, 503),
+    },
+  });
+
+const postRedrive = redriving('/v1/dead-letters/redrive', 'redrive', {
   summary: 'Try again what delivery gave up on',
   description: 'Puts the oldest back into the delivery queue, with all their attempts. For admins.',
-  security: BEARER,
-  request: {
-    body: { required: true, content: { 'application/json': { schema: redriveRequest } } },
-  },
-  responses: {
-    200: json(redriveReceipt, 'Fewer than asked for: there are no others'),
-    ...problems(400, 401, 403, 415, 503),
-  },
 });
 
 export const deadLetterRoutes = (app: HttpApp, { redrive }: { readonly redrive: Redrive }): void => {

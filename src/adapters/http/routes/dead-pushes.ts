@@ -1,9 +1,11 @@
 import { createRoute } from '@hono/zod-openapi';
-import type { RedrivePushes } from '../../../domain/use-cases/redrive-pushes.ts';
-import { redriveQuery, redriveReceipt, redriveRequest } from '../../../protocol/dead-letters.ts';
+import type { DeadPushTask } from '../../../domain/push-task.ts';
+import type { Redrive } from '../../../domain/use-cases/redrive.ts';
+import { redriveQuery } from '../../../protocol/dead-letters.ts';
 import { deadPushesView, viewDeadPush } from '../../../protocol/dead-pushes.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, json, problems } from '../openapi.ts';
+import { redriving } from './dead-letters.ts';
 
 const getDeadPushes = createRoute({
   method: 'get',
@@ -19,29 +21,18 @@ const getDeadPushes = createRoute({
   },
 });
 
-const postRedrive = createRoute({
-  method: 'post',
-  path: '/v1/dead-pushes/redrive',
-  operationId: 'redrivePushes',
+const postRedrive = redriving('/v1/dead-pushes/redrive', 'redrivePushes', {
   summary: 'Try again to push what was given up',
   description: 'What has expired meanwhile is given up again. For admins.',
-  security: BEARER,
-  request: {
-    body: { required: true, content: { 'application/json': { schema: redriveRequest } } },
-  },
-  responses: {
-    200: json(redriveReceipt, 'Fewer than asked for: there are no others'),
-    ...problems(400, 401, 403, 415, 503),
-  },
 });
 
 export const deadPushRoutes = (
   app: HttpApp,
-  { redrivePushes }: { readonly redrivePushes: RedrivePushes },
+  { redrivePushes }: { readonly redrivePushes: Redrive<DeadPushTask> },
 ): void => {
   app.openapi(getDeadPushes, async c => {
-    const { deadPushes, complete } = await redrivePushes.look(c.get('identity'), c.req.valid('query').limit);
-    return c.json({ deadPushes: deadPushes.map(viewDeadPush), complete }, 200);
+    const { deadLetters, complete } = await redrivePushes.look(c.get('identity'), c.req.valid('query').limit);
+    return c.json({ deadPushes: deadLetters.map(viewDeadPush), complete }, 200);
   });
   app.openapi(postRedrive, async c => {
     const redriven = await redrivePushes.execute(c.get('identity'), c.req.valid('json').limit);
