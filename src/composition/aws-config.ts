@@ -1,5 +1,6 @@
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 import type { ChannelRule } from '../domain/channel-policy.ts';
+import type { MobilePlatform } from '../domain/device.ts';
 import { FanfareError } from '../domain/errors.ts';
 import { DEFAULT_TRAIL_KEPT_MS } from '../domain/trail.ts';
 import { awsVariables } from './aws-variables.ts';
@@ -53,7 +54,7 @@ export interface AwsConfig {
   readonly vapidSecretId?: string;
   readonly pushQueueUrl?: string;
   /** SNS's platform applications. */
-  readonly pushApplications: Readonly<Partial<Record<'apns' | 'apns_sandbox' | 'fcm', string>>>;
+  readonly pushApplications: Readonly<Partial<Record<MobilePlatform, string>>>;
   readonly jwksUrl?: URL;
   readonly issuer?: string;
   readonly audience?: string;

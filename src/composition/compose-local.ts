@@ -12,11 +12,11 @@ import { memory } from './modules/memory.ts';
 import { memoryCaching } from './modules/memory-caching.ts';
 import { memoryStores } from './modules/memory-stores.ts';
 import { people } from './modules/people.ts';
-import { pushGateways } from './modules/push-gateways.ts';
 import { pushing } from './modules/pushing.ts';
 import { scheduling } from './modules/scheduling.ts';
 import { system } from './modules/system.ts';
 import { useCases } from './modules/use-cases.ts';
+import { localPushGateways } from './open-push-gateways.ts';
 
 /**
  * One process with everything in it.
@@ -30,7 +30,7 @@ export const composeLocal = (
   keys: TokenKeys,
   stores: ContainerModule = memoryStores,
   caching: ContainerModule = memoryCaching,
-  gateways: readonly ContainerModule[] = [pushGateways(config)],
+  gateways: readonly ContainerModule[] = [localPushGateways(config)],
 ): Container => {
   const container = new Container();
   const { tokenInQuery } = config.auth;

@@ -5,7 +5,7 @@ import type { Vapid } from '../adapters/web-push/vapid.ts';
 import type { Category } from '../domain/category.ts';
 import type { ChannelRule, Retention } from '../domain/channel-policy.ts';
 import { DEFAULT_RETENTION } from '../domain/channel-policy.ts';
-import type { Platform } from '../domain/device.ts';
+import type { MobilePlatform } from '../domain/device.ts';
 import { DEFAULT_TRAIL_KEPT_MS } from '../domain/trail.ts';
 import { ConfigError, problemsOf } from './config-error.ts';
 import type { Limits } from './limits.ts';
@@ -32,8 +32,6 @@ export interface WebPush {
   /** The only hosts that are pushed to; those of the known browsers where absent. */
   readonly hosts?: readonly string[];
 }
-
-export type MobilePlatform = Exclude<Platform, 'webpush'>;
 
 /** Everything that the environment can say, read once. */
 export interface Config {

@@ -6,6 +6,8 @@ export const deviceId = (text: string): DeviceId => text as DeviceId;
 /** Whose service wakes a device: Apple's, its sandbox for apps in development, Google's, or a browser's own. */
 export const PLATFORMS = ['apns', 'apns_sandbox', 'fcm', 'webpush'] as const;
 export type Platform = (typeof PLATFORMS)[number];
+/** Phones', as against browsers'. */
+export type MobilePlatform = Exclude<Platform, 'webpush'>;
 
 /** A phone or a browser that can be told something while nobody looks at it. */
 export interface Device {

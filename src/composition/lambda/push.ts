@@ -17,7 +17,7 @@ const config = loadAwsConfig(process.env);
 const modules = [
   awsInbox(config),
   awsCategories(config),
-  await awsPhones(config),
+  ...(await awsPhones(config)),
   ...(await awsRelational(config, openAwsDatabase(config))),
   cron,
   pushWork,

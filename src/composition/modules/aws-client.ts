@@ -4,8 +4,8 @@ import type { AwsConfig } from '../aws-config.ts';
 const CONNECTION_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 5_000;
 
-/** What every client of AWS's SDK in a function is made with. Unless told, the SDK waits for ever, or merely warns. */
-export const clientOptions = ({ endpoint }: AwsConfig) => ({
+/** What every client of AWS's SDK is made with. Unless told, the SDK waits for ever, or merely warns. */
+export const clientOptions = ({ endpoint }: Pick<AwsConfig, 'endpoint'>) => ({
   endpoint,
   requestHandler: {
     connectionTimeout: CONNECTION_TIMEOUT_MS,

@@ -1,13 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { MessageAttributeValue } from '@aws-sdk/client-sns';
-import type { Platform } from '../../../domain/device.ts';
+import type { MobilePlatform } from '../../../domain/device.ts';
 import type { AlertPush, Push, WithdrawPush } from '../../../domain/push.ts';
 import { appData, secondsLeft } from '../../push/app-data.ts';
 import type { Wording } from '../../push/fit-into.ts';
 import { fitInto } from '../../push/fit-into.ts';
-
-/** What SNS sends on; a browser's subscription it does not know. */
-export type MobilePlatform = Exclude<Platform, 'webpush'>;
 
 /** By the names of `Publish`'s parameters. */
 export interface SnsMessage {

@@ -1,6 +1,6 @@
 import type { SNSClient } from '@aws-sdk/client-sns';
 import { PublishCommand } from '@aws-sdk/client-sns';
-import type { Device } from '../../../domain/device.ts';
+import type { Device, MobilePlatform } from '../../../domain/device.ts';
 import { causeOf } from '../../../domain/errors.ts';
 import type { Push, PushOutcome } from '../../../domain/push.ts';
 import type { Cache } from '../../../ports/cache.ts';
@@ -8,7 +8,7 @@ import type { Clock } from '../../../ports/clock.ts';
 import type { Logger } from '../../../ports/logger.ts';
 import type { PushGateway } from '../../../ports/push-gateway.ts';
 import { PlatformEndpoints } from './platform-endpoints.ts';
-import type { MobilePlatform, SnsMessage } from './sns-messages.ts';
+import type { SnsMessage } from './sns-messages.ts';
 import { MAX_PAYLOAD_BYTES, snsMessage } from './sns-messages.ts';
 import { isDisabledEndpoint, isNotFound, outcomeOf } from './sns-outcomes.ts';
 
