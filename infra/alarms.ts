@@ -3,6 +3,7 @@ import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { EnvironmentConfig } from './config.ts';
 import type { FanfareFunction } from './fanfare-function.ts';
 
 /** When to wake somebody, and what they can do about it. */
@@ -18,13 +19,25 @@ export interface AlarmPlan {
 }
 
 const MINUTE = Duration.minutes(1);
-const FIVE_MINUTES = Duration.minutes(5);
+export const FIVE_MINUTES = Duration.minutes(5);
 
 /** Of a function's own time-out, past which it is close to being cut off. */
 const SLOW_SHARE = 0.8;
 
 /** Whoever waits on a socket or for an answer notices this, in ms. */
 const SLOW_REQUEST_MS = 2_000;
+
+/** A counter as a function writes it: with the function, the stage, and its labels. */
+export const counted =
+  (config: EnvironmentConfig, service: string) =>
+  (metricName: string, labels: Readonly<Record<string, string>> = {}): Metric =>
+    new Metric({
+      namespace: 'Fanfare',
+      metricName,
+      dimensionsMap: { service, stage: config.stage, ...labels },
+      statistic: Stats.SUM,
+      period: FIVE_MINUTES,
+    });
 
 const POLLED: ReadonlySet<string> = new Set(['fan-out', 'deliver', 'presence', 'schedule', 'push', 'trail']);
 
