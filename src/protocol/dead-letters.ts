@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { DeadLetter } from '../domain/delivery.ts';
 import { REDRIVE_LIMIT } from '../domain/delivery.ts';
+import { isoOf } from './iso-time.ts';
 
 export const deadLetterView = z
   .object({
@@ -45,6 +46,6 @@ export const viewDeadLetter = ({ job, cause, failedAt }: DeadLetter): z.output<t
     offset,
     connections,
     cause,
-    failedAt: new Date(failedAt).toISOString(),
+    failedAt: isoOf(failedAt),
   };
 };

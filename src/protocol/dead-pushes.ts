@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { DeadPushTask } from '../domain/push-task.ts';
+import { isoOf } from './iso-time.ts';
 
 const deadPushView = z
   .object({
@@ -24,5 +25,5 @@ export const viewDeadPush = ({ task, cause, failedAt }: DeadPushTask): z.output<
   user: task.user,
   ...(task.kind === 'send' ? { deviceId: task.deviceId } : {}),
   cause,
-  failedAt: new Date(failedAt).toISOString(),
+  failedAt: isoOf(failedAt),
 });

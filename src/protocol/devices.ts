@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Device } from '../domain/device.ts';
 import { PLATFORMS } from '../domain/device.ts';
 import { nameField } from './fields.ts';
+import { isoOf } from './iso-time.ts';
 
 /** Longer than any that a platform gives. */
 const MAX_TOKEN_CHARACTERS = 4_096;
@@ -52,6 +53,6 @@ export const viewDevice = ({
   id,
   platform,
   ...(name === undefined ? {} : { label: name }),
-  createdAt: new Date(createdAt).toISOString(),
-  refreshedAt: new Date(refreshedAt).toISOString(),
+  createdAt: isoOf(createdAt),
+  refreshedAt: isoOf(refreshedAt),
 });

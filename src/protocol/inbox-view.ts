@@ -1,4 +1,5 @@
 import type { InboxItem } from '../domain/inbox.ts';
+import { isoOf } from './iso-time.ts';
 import { viewNotification } from './message-view.ts';
 import type { InboxEntryView, InboxView } from './server-frames.ts';
 
@@ -28,7 +29,7 @@ export const viewInbox = ({ items, unread, complete }: Page, maxBytes: number): 
 
 export const viewEntry = ({ sentAt, shownAt, notification, ...rest }: InboxItem): InboxEntryView => ({
   ...rest,
-  sentAt: new Date(sentAt).toISOString(),
+  sentAt: isoOf(sentAt),
   notification: viewNotification(notification),
-  ...(shownAt === undefined ? {} : { shownAt: new Date(shownAt).toISOString() }),
+  ...(shownAt === undefined ? {} : { shownAt: isoOf(shownAt) }),
 });

@@ -3,6 +3,7 @@ import { PLATFORMS } from '../domain/device.ts';
 import type { NotificationId } from '../domain/ids.ts';
 import type { TrailEntry, TrailEvent } from '../domain/trail.ts';
 import { priorityField } from './fields.ts';
+import { isoOf } from './iso-time.ts';
 
 const count = z.int().min(0);
 const time = z.iso.datetime();
@@ -87,8 +88,6 @@ const viewEvent = (event: TrailEvent) => {
       return event;
   }
 };
-
-const isoOf = (ms: number): string => new Date(ms).toISOString();
 
 const next = z
   .string()

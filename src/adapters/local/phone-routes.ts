@@ -6,6 +6,7 @@ import { userId } from '../../domain/ids.ts';
 import type { ManageDevices } from '../../domain/use-cases/manage-devices.ts';
 import { deviceView, viewDevice } from '../../protocol/devices.ts';
 import { notificationView, userField } from '../../protocol/fields.ts';
+import { isoOf } from '../../protocol/iso-time.ts';
 import { viewNotification } from '../../protocol/message-view.ts';
 import type { HttpApp } from '../http/app.ts';
 import { BEARER, json, problems } from '../http/openapi.ts';
@@ -87,7 +88,7 @@ const viewPhone = (device: Device, { state: now, badge, buzzes, alerts }: LockSc
   badge,
   buzzes,
   alerts: alerts.map(({ at, push }) => ({
-    at: new Date(at).toISOString(),
+    at: isoOf(at),
     messageId: push.messageId,
     collapseId: push.collapseId,
     notification: viewNotification(push.notification),

@@ -19,6 +19,7 @@ import type { ClientFrame } from '../../protocol/frames.ts';
 import { clientFrame, MAX_FRAME_BYTES } from '../../protocol/frames.ts';
 import { viewHistory } from '../../protocol/history-view.ts';
 import { viewInbox } from '../../protocol/inbox-view.ts';
+import { isoOf } from '../../protocol/iso-time.ts';
 import { fieldErrors } from '../../protocol/issues.ts';
 import type { ServerFrame } from '../../protocol/server-frames.ts';
 import { viewFollowed, viewOutcomes } from '../../protocol/subscribed-view.ts';
@@ -57,7 +58,7 @@ export class FrameRouter {
           type: 'welcome',
           connectionId: connection.id,
           user: identity.user,
-          expiresAt: new Date(connection.expiresAt).toISOString(),
+          expiresAt: isoOf(connection.expiresAt),
           channels: await this.#ports.registry.subscriptions(connection.id),
         };
       case 'subscribe':

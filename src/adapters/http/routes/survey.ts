@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { userId } from '../../../domain/ids.ts';
 import type { Survey } from '../../../domain/use-cases/survey.ts';
 import { SURVEY_LIMIT } from '../../../domain/use-cases/survey.ts';
+import { isoOf } from '../../../protocol/iso-time.ts';
 import { channelsView, connectionsView } from '../../../protocol/survey-view.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, json, problems } from '../openapi.ts';
@@ -45,8 +46,8 @@ export const surveyRoutes = (app: HttpApp, survey: Survey): void => {
       connectionId: id,
       user: identity.user,
       admin: identity.admin,
-      connectedAt: new Date(connectedAt).toISOString(),
-      expiresAt: new Date(expiresAt).toISOString(),
+      connectedAt: isoOf(connectedAt),
+      expiresAt: isoOf(expiresAt),
       channels,
     }));
     return c.json({ connections, total, next }, 200);
