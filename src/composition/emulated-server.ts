@@ -51,6 +51,8 @@ export interface EmulationOptions {
   readonly functions?: URL;
   /** What functions are told besides: what a deployment makes and an emulator has not. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether the rule of each minute fires; it does unless told, and a test may rather fire it itself. */
+  readonly minutes?: boolean;
   /** Is told every event before a function is handed it. What it throws, the invocation fails with. */
   readonly onInvoke?: (name: FunctionName, event: unknown) => void;
 }
@@ -58,6 +60,8 @@ export interface EmulationOptions {
 export interface EmulatedServer extends LocalServer {
   /** Where the functions keep things. */
   readonly resources: EmulatedResources;
+  /** Hands a function an event, and resolves with its answer. */
+  invoke(name: FunctionName, event: unknown): Promise<unknown>;
 }
 
 /**
@@ -67,8 +71,9 @@ export interface EmulatedServer extends LocalServer {
 export const startEmulatedServer = async (
   config: Config,
   stateFolder: string,
-  { endpoint, prefix, templates, functions = BUILT_FUNCTIONS, env: moreEnv, onInvoke }: EmulationOptions,
+  options: EmulationOptions,
 ): Promise<EmulatedServer> => {
+  const { endpoint, prefix, templates, functions = BUILT_FUNCTIONS, minutes = true, onInvoke } = options;
   const postgres = emulatedDatabase(config);
   const names = postgres === undefined ? FUNCTIONS : [...FUNCTIONS, ...DATA_FUNCTIONS];
   requireBuilt(functions, names);
@@ -102,7 +107,7 @@ export const startEmulatedServer = async (
     ...resources.env,
     ...data?.env,
     ...(postgres === undefined ? {} : { FANFARE_POSTGRES_SCHEMA: postgres.schema }),
-    ...moreEnv,
+    ...options.env,
     FANFARE_MANAGEMENT_ENDPOINT: url,
     FANFARE_LOG_LEVEL: config.logLevel,
   };
@@ -142,6 +147,7 @@ export const startEmulatedServer = async (
   ];
   const eachMinute =
     data &&
+    minutes &&
     setInterval(() => {
       for (const name of ['schedule', 'push'] as const) {
         invoke(name)(MINUTE).catch(error =>
@@ -154,8 +160,9 @@ export const startEmulatedServer = async (
     url,
     secret,
     resources,
+    invoke: (name, event) => invoke(name)(event),
     stop: async () => {
-      clearInterval(eachMinute);
+      if (eachMinute) clearInterval(eachMinute);
       await server.stopAccepting(STOP_BUDGET_MS);
       await within(STOP_BUDGET_MS, Promise.all(sources.map(each => each.stop())));
       await within(STOP_BUDGET_MS, gateway.shutdown());

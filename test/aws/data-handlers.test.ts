@@ -12,6 +12,7 @@ import type { RunDue } from '../../src/domain/use-cases/run-due.ts';
 import type { RunPushes } from '../../src/domain/use-cases/run-pushes.ts';
 import type { WakeSchedule } from '../../src/domain/use-cases/wake-schedule.ts';
 import type { Alarm } from '../../src/ports/scheduler.ts';
+import { documented } from '../support/aws-events/documented.ts';
 import { SilentLogger } from '../support/fakes.ts';
 
 const context = { awsRequestId: 'request-1', getRemainingTimeInMillis: () => 30_000 };
@@ -112,9 +113,9 @@ describe('The function behind phones', () => {
 
   test('begins nothing that it has no time for', async () => {
     const { did, handle } = open([2, 1]);
-    const minute = { 'detail-type': 'Scheduled Event' };
-
-    expect(await handle(minute, { ...context, getRemainingTimeInMillis: () => 19_000 })).toBeUndefined();
+    expect(
+      await handle(documented.minute, { ...context, getRemainingTimeInMillis: () => 19_000 }),
+    ).toBeUndefined();
     expect(did).toEqual(['began 0']);
   });
 });
@@ -156,20 +157,7 @@ describe('The function behind schedules', () => {
 
   test('each minute runs what is due and deletes what is no longer kept', async () => {
     const { done, handle } = open();
-    // As AWS documents it: "Amazon EventBridge events", Lambda Developer Guide.
-    const minute = {
-      version: '0',
-      id: 'fe8d3c65-xmpl-c5c3-2c87-81584709a377',
-      'detail-type': 'Scheduled Event',
-      source: 'aws.events',
-      account: '123456789012',
-      time: '2020-04-28T07:20:20Z',
-      region: 'us-east-2',
-      resources: ['arn:aws:events:us-east-2:123456789012:rule/minute'],
-      detail: {},
-    };
-
-    expect(await handle(minute, context)).toBeUndefined();
+    expect(await handle(documented.minute, context)).toBeUndefined();
     expect(done).toEqual(['due', 'due', 'swept']);
   });
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { phonesOver } from '../support/http-phones.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
+import { localTime, quietUntil, soon, TIME_ZONE } from '../support/own-clocks.ts';
 import { until } from '../support/until.ts';
 
 const MINUTE_MS = 60_000;
-/** A quarter of an hour off most of the world, and never changed. */
-const [TIME_ZONE, OFFSET_MS] = ['Asia/Kathmandu', 5.75 * 60 * MINUTE_MS] as const;
+const READY_MS = 15_000;
 /** A push is looked for four times a second, and this machine may be busy. */
 const LATE_MS = 10_000;
 
@@ -22,12 +22,6 @@ beforeAll(async () => {
   phones = phonesOver(stack);
 });
 afterAll(() => stack.close());
-
-/** The first whole minute that leaves a test the time to be ready for it. */
-const soon = (): number => Math.ceil((Date.now() + 15_000) / MINUTE_MS) * MINUTE_MS;
-
-/** By the clocks of the user. */
-const local = (at: number): string => new Date(at + OFFSET_MS).toISOString().slice(11, 16);
 
 const wishing = async (user: string, preferences: object): Promise<void> => {
   await phones.own(user);
@@ -55,9 +49,8 @@ const decisionsOn = async (id: string): Promise<readonly object[]> => {
 
 describe.concurrent("By a user's own clocks", { timeout: 3 * MINUTE_MS }, () => {
   test('quiet hours hold a push, and release it when they end', async () => {
-    const end = soon();
-    const hours = { start: local(end - 120 * MINUTE_MS), end: local(end), urgentPasses: false };
-    await wishing('ann', { quietHours: hours });
+    const end = soon(READY_MS);
+    await wishing('ann', { quietHours: quietUntil(end) });
     const id = await tell('ann', 'Held');
     await until(async () => (await decisionsOn(id)).length === 1);
     expect(await decisionsOn(id)).toMatchObject([
@@ -70,8 +63,8 @@ describe.concurrent("By a user's own clocks", { timeout: 3 * MINUTE_MS }, () => 
   });
 
   test('a digest comes at its time, once, with what nobody has seen', async () => {
-    const at = soon();
-    await wishing('ben', { categories: { quick: { digest: { every: 'day', at: local(at) } } } });
+    const at = soon(READY_MS);
+    await wishing('ben', { categories: { quick: { digest: { every: 'day', at: localTime(at) } } } });
     const ids = [await tell('ben', 'One'), await tell('ben', 'Two')];
     await until(async () => (await Promise.all(ids.map(decisionsOn))).every(({ length }) => length === 1));
     for (const id of ids)

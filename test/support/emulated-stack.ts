@@ -10,7 +10,7 @@ import { startEmulatedServer } from '../../src/composition/emulated-server.ts';
 import { localStack } from './localstack.ts';
 import { aStackOn, SECRET } from './stack.ts';
 
-export interface EmulatedStackOptions extends Pick<EmulationOptions, 'onInvoke'> {
+export interface EmulatedStackOptions extends Pick<EmulationOptions, 'onInvoke' | 'minutes'> {
   /** The dev server's. */
   readonly env?: Readonly<Record<string, string>>;
   /** Another LocalStack than the one of this run. */
@@ -30,15 +30,16 @@ export const anEmulatedStack = async (prefix: string, options: EmulatedStackOpti
     FANFARE_LOG_LEVEL: 'silent',
     ...options.env,
   });
-  const { endpoint = localStack().endpoint, onInvoke, functionEnv } = options;
+  const { endpoint = localStack().endpoint, onInvoke, minutes, functionEnv } = options;
   const templates = synthesize(emulatedEnvironment);
-  const emulation = { endpoint, prefix, templates, functions, onInvoke, env: functionEnv };
+  const emulation = { endpoint, prefix, templates, functions, onInvoke, minutes, env: functionEnv };
   const server = await startEmulatedServer(config, '/nowhere', emulation);
   const stack = await aStackOn(server);
 
   return {
     ...stack,
     resources: server.resources,
+    invoke: server.invoke,
     notify: (body: object, headers?: Readonly<Record<string, string>>, signal?: AbortSignal) =>
       stack.post('/v1/notifications', body, headers, signal),
     close: async (): Promise<void> => {

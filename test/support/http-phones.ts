@@ -16,16 +16,9 @@ export const aFirebaseToken = (name: string): string =>
   `${name.replace(/[^\w]/g, '').padEnd(22, 'x')}:${name.replace(/[^\w]/g, '').padEnd(140, 'x')}`;
 
 /** Virtual phones, as they are owned and looked at over HTTP. */
-export const phonesOver = (stack: Pick<LocalStack, 'url' | 'token'>) => {
-  const call = async (user: string, method: string, path: string, body?: object): Promise<Response> =>
-    fetch(`${stack.url}/v1/users/${user}${path}`, {
-      method,
-      headers: {
-        authorization: `Bearer ${await stack.token(user)}`,
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+export const phonesOver = (stack: Pick<LocalStack, 'call'>) => {
+  const call = (user: string, method: string, path: string, body?: object): Promise<Response> =>
+    stack.call(user, method, `/v1/users/${user}${path}`, body);
   const look = async (user: string): Promise<readonly SeenPhone[]> =>
     ((await (await call(user, 'GET', '/phones')).json()) as { phones: SeenPhone[] }).phones;
   return {

@@ -30,6 +30,16 @@ export const aStackOn = async (server: { readonly url: string; stop(): Promise<v
       sockets.push(socket);
       return socket;
     },
+    /** Asks as a user. */
+    call: async (user: string, method: string, path: string, body?: object): Promise<Response> =>
+      fetch(server.url + path, {
+        method,
+        headers: {
+          authorization: `Bearer ${await token(user)}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
     /** As an admin, unless the headers say otherwise. */
     post: (path: string, body: unknown, headers: Headers = {}, signal?: AbortSignal): Promise<Response> =>
       fetch(server.url + path, {

@@ -9,6 +9,7 @@
  * - `http`: "AWS Lambda proxy integrations for HTTP APIs", payload format 2.0; aws/aws-lambda-go
  *   `events/testdata/apigw-v2-request-no-authorizer.json`
  * - `queue`: "Using Lambda with Amazon SQS"; aws/aws-lambda-go `events/testdata/sqs-event.json`
+ * - `minute`: "Amazon EventBridge events", Lambda's developer guide: what a rule with a rate sends
  */
 
 const HOST = 'abcde12345.execute-api.eu-central-1.amazonaws.com';
@@ -143,5 +144,16 @@ export const documented = {
         awsRegion: 'eu-central-1',
       },
     ],
+  },
+  minute: {
+    version: '0',
+    id: 'fe8d3c65-xmpl-c5c3-2c87-81584709a377',
+    'detail-type': 'Scheduled Event',
+    source: 'aws.events',
+    account: '123456789012',
+    time: '2020-04-28T07:20:20Z',
+    region: 'us-east-2',
+    resources: ['arn:aws:events:us-east-2:123456789012:rule/minute'],
+    detail: {},
   },
 } as const;
