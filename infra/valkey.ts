@@ -15,7 +15,7 @@ import type { PushConfig } from './push-config.ts';
 const USER_NAME = 'fanfare';
 
 /** All but what looks at, changes or empties the server as a whole; `INFO` tells a client that it is ready. */
-const ACCESS = 'on ~* &* +@all -@admin -@dangerous +info';
+export const ACCESS = 'on ~* &* +@all -@admin -@dangerous +info';
 
 export interface ValkeyProps {
   readonly config: EnvironmentConfig;
@@ -88,6 +88,9 @@ export class Valkey extends Construct {
     const made = new CfnReplicationGroup(this, 'Nodes', {
       engine: 'valkey',
       engineVersion: '8.0',
+      // Both said, so that no default makes it a cluster: its nodes would redirect, which our client does not follow.
+      clusterMode: 'disabled',
+      cacheParameterGroupName: 'default.valkey8',
       replicationGroupDescription: `Fanfare ${config.stage}`,
       replicationGroupId: name,
       cacheNodeType: `cache.${cache.nodeType}`,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
+import { ACCESS } from '../../infra/valkey.ts';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { openValkey, whenReady } from '../../src/adapters/valkey/open-valkey.ts';
 import { ValkeyCache } from '../../src/adapters/valkey/valkey-cache.ts';
@@ -11,7 +12,7 @@ import { unlessRequired, whyNoContainers } from '../support/containers.ts';
 import { RecordingLogger, SequentialIds } from '../support/fakes.ts';
 import { aTcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
-import { startValkey, urlOf } from '../support/valkey-server.ts';
+import { startValkey, startValkeyCluster, urlOf } from '../support/valkey-server.ts';
 
 const unavailable = unlessRequired(await whyNoContainers());
 
@@ -26,8 +27,10 @@ const opened = (url: URL, options: { readonly ca?: string; readonly budgetMs?: n
 const causes = (logger: RecordingLogger): readonly unknown[] =>
   logger.of('valkey.lost').map(({ fields }) => fields.cause);
 
-const started = async (...options: Parameters<typeof startValkey>) => {
-  const container = await startValkey(...options);
+const started = (...options: Parameters<typeof startValkey>) => stopped(startValkey(...options));
+
+const stopped = async (starting: ReturnType<typeof startValkey>) => {
+  const container = await starting;
   onTestFinished(async () => {
     await container.stop({ timeout: 0 });
   });
@@ -41,7 +44,7 @@ const proxied = async (container: Awaited<ReturnType<typeof startValkey>>) => {
   return proxy;
 };
 
-/** As docs/valkey.md gives them. */
+/** As docs/valkey.md gives them; ElastiCache's user has others. */
 const RIGHTS = '~fanfare/* +get +set +del +eval +evalsha +info +select +client|setname +ping';
 
 const SECURED = `port 0
@@ -50,6 +53,7 @@ tls-auth-clients no
 tls-cert-file /tls/certificate.pem
 tls-key-file /tls/key.pem
 user fanfare on >a/s3cret%word ${RIGHTS}
+user deployed ${ACCESS} >a/s3cret%word
 user default off
 `;
 
@@ -87,6 +91,24 @@ test('a connection that falls silent costs each call its budget and no more, and
   expect(await client.set('key', 'value')).toBe('OK');
 });
 
+test('nothing is kept in another database than the one of the URL, if the server has none of that number', async context => {
+  if (unavailable !== undefined) context.skip(unavailable);
+  const [alone, cluster] = await Promise.all([started(), stopped(startValkeyCluster())]);
+  for (const [container, database, cause] of [
+    [alone, '/99', /DB index is out of range/],
+    [cluster, '/1', /SELECT is not allowed in cluster mode/],
+  ] as const) {
+    const { client, logger } = opened(new URL(database, urlOf(container)));
+    await until(() => client.status === 'end');
+    await expect(client.set('key', 'value')).rejects.toThrow();
+    expect(causes(logger)).toEqual([expect.stringMatching(cause)]);
+    expect(logger.of('valkey.ready')).toEqual([]);
+    const first = opened(urlOf(container));
+    await whenReady(first.client, 10_000);
+    expect(await first.client.get('key')).toBeNull();
+  }
+});
+
 test('of a server with TLS and a password, only who trusts it and knows the password gets an answer', async context => {
   if (unavailable !== undefined) context.skip(unavailable);
   const { key, certificate } = aCertificate({ names: ['valkey.test'], addresses: ['127.0.0.1'] });
@@ -106,14 +128,16 @@ test('of a server with TLS and a password, only who trusts it and knows the pass
   wrong.password = 'an0ther-word';
 
   const patience = { budgetMs: 10_000 };
-  const { client } = opened(login, { ...patience, ca: certificate });
-  await once(client, 'ready');
-  const limiter = new ValkeyRateLimiter({ client, clock: new ManualClock(), namespace: 'limits' });
-  expect(await limiter.take('key', { perSecond: 1, burst: 3 })).toEqual({ allowed: true, remaining: 2 });
-  const cache = new ValkeyCache({ client, namespace: 'cache', parse: kept => kept });
-  await cache.set('key', 'value', 60_000);
-  expect(await cache.get('key')).toBe('value');
-  await cache.delete('key');
+  for (const username of ['fanfare', 'deployed']) {
+    const { client } = opened(Object.assign(new URL(login), { username }), { ...patience, ca: certificate });
+    await once(client, 'ready');
+    const limiter = new ValkeyRateLimiter({ client, clock: new ManualClock(), namespace: username });
+    expect(await limiter.take('key', { perSecond: 1, burst: 3 })).toEqual({ allowed: true, remaining: 2 });
+    const cache = new ValkeyCache({ client, namespace: 'cache', parse: kept => kept });
+    await cache.set('key', 'value', 60_000);
+    expect(await cache.get('key')).toBe('value');
+    await cache.delete('key');
+  }
 
   const untrusting = opened(login, patience);
   await until(() => causes(untrusting.logger).length > 0);

@@ -154,6 +154,7 @@ describe('PostgreSQL', () => {
 
 describe('Valkey', () => {
   const USER = 'AWS::ElastiCache::User';
+  const nodes = stacksOf({ push: { ...SMALL_PUSH, cache: { kind: 'nodes' } } }).relational;
 
   it('is serverless unless told, and has a bound', () => {
     expect(
@@ -166,8 +167,6 @@ describe('Valkey', () => {
   });
 
   it('has nodes that speak TLS alone and encrypt what they keep, where they are asked for', () => {
-    const nodes = stacksOf({ push: { ...SMALL_PUSH, cache: { kind: 'nodes' } } }).relational;
-
     expect(resource(nodes, 'AWS::ElastiCache::ReplicationGroup', 'ValkeyNodes').Properties).toMatchObject({
       Engine: 'valkey',
       CacheNodeType: 'cache.t4g.micro',
@@ -179,6 +178,16 @@ describe('Valkey', () => {
       UserGroupIds: [expect.anything()],
     });
     expect(resourcesOf(nodes, 'AWS::ElastiCache::ServerlessCache')).toEqual({});
+  });
+
+  it('has one primary for every key, since a cluster of nodes would redirect', () => {
+    const { Properties } = resource(nodes, 'AWS::ElastiCache::ReplicationGroup', 'ValkeyNodes');
+
+    expect(Properties).toMatchObject({
+      NumNodeGroups: 1,
+      ClusterMode: 'disabled',
+      CacheParameterGroupName: 'default.valkey8',
+    });
   });
 
   it('lets its one user in by a password that the template only refers to', () => {

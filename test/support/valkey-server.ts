@@ -4,6 +4,7 @@ import type { Valkey } from 'iovalkey';
 import type { StartedTestContainer } from 'testcontainers';
 import { openValkey } from '../../src/adapters/valkey/open-valkey.ts';
 import { SequentialIds, SilentLogger } from './fakes.ts';
+import { until } from './until.ts';
 
 export const VALKEY_IMAGE = 'valkey/valkey:8';
 
@@ -27,18 +28,41 @@ export const startValkey = async (options: ValkeyServerOptions = {}): Promise<St
     .start();
 };
 
+/**
+ * Of a cluster the one node, and with it every slot, as ElastiCache Serverless shows itself to a client: commands may name
+ * keys of one slot only, and there is no database but 0.
+ */
+export const startValkeyCluster = async (): Promise<StartedTestContainer> => {
+  const container = await startValkey({
+    command: ['valkey-server', '--save', '', '--cluster-enabled', 'yes'],
+  });
+  const cli = async (...words: readonly string[]) =>
+    (await container.exec(['valkey-cli', 'cluster', ...words])).output;
+  await cli('addslotsrange', '0', '16383');
+  await until(async () => (await cli('info')).includes('cluster_state:ok'));
+  return container;
+};
+
 export const urlOf = (container: StartedTestContainer): URL =>
   new URL(`valkey://${container.getHost()}:${container.getMappedPort(6_379)}`);
 
+/** What the suites of Valkey's adapters are held to. */
+export const VALKEYS = [
+  { suffix: '', start: () => startValkey() },
+  { suffix: ' in cluster mode', start: startValkeyCluster },
+] as const;
+
 /** One server for a file of tests, started when it is first asked for. */
-export const sharedValkey = () => {
+export const sharedValkey = (begin: () => Promise<StartedTestContainer> = startValkey) => {
   let started: Promise<{ container: StartedTestContainer; client: Valkey }> | undefined;
   const start = async () => {
-    const container = await startValkey();
+    const container = await begin();
     const client = openValkey({
       url: urlOf(container),
       ids: new SequentialIds(),
       logger: new SilentLogger(),
+      // For what is kept, and not for how soon it answers on a busy machine.
+      budgetMs: 10_000,
     });
     await once(client, 'ready');
     return { container, client };

@@ -26,7 +26,8 @@ const LONGEST_RETRY_MS = 2_000;
 
 /**
  * A connection that is kept up in the background. What is asked while there is none fails at once, and nothing is asked
- * twice. That it was lost is logged once, with the cause, and that it is back.
+ * twice. That it was lost is logged once, with the cause, and that it is back. Where the server has no database of the
+ * URL's number, which is any but 0 in cluster mode, the connection ends for good: database 0 may be another deployment's.
  */
 export const openValkey = ({ url, ids, logger, budgetMs = VALKEY_BUDGET_MS, ca }: ValkeyOptions): Valkey => {
   const { hostname, port, username, password, pathname } = url;
@@ -48,12 +49,18 @@ export const openValkey = ({ url, ids, logger, budgetMs = VALKEY_BUDGET_MS, ca }
     retryStrategy: attempt => retryDelay(attempt, ids.random()),
   });
   let told = false;
+  let refused = false;
   client.on('error', (error: Error) => {
+    if (isOfSelect(error)) {
+      refused = true;
+      client.disconnect();
+    }
     if (told) return;
     told = true;
     logger.warn('valkey.lost', { host, cause: error.message });
   });
   client.on('ready', () => {
+    if (refused) return;
     told = false;
     logger.info('valkey.ready', { host });
   });
@@ -73,6 +80,9 @@ export const whenReady = (client: Valkey, withinMs: number): Promise<void> =>
 
 /** Whether nobody on the way can read along. */
 export const isPrivate = ({ protocol }: URL): boolean => protocol === 'valkeys:' || protocol === 'rediss:';
+
+const isOfSelect = (error: Error): boolean =>
+  'command' in error && (error.command as { readonly name?: string }).name === 'select';
 
 /** Doubled each time, the second half of it by the draw, so that servers do not come back all at once. */
 const retryDelay = (attempt: number, draw: number): number => {
