@@ -48,6 +48,7 @@ export class FanfareConsole extends LitElement {
   readonly #session = new Session(() => this.#askForTokens());
   #gauges: Gauges | undefined;
   #place = placeOf(location.hash);
+  #tabInSight: Element | undefined;
   readonly #loaded = new Set<keyof typeof LOADED_LATER>();
   #asking = false;
   #announcement = '';
@@ -75,6 +76,7 @@ export class FanfareConsole extends LitElement {
   }
 
   protected override updated(): void {
+    this.#bringTabIntoSight();
     if (!this.#gauges) return;
     const { view, about } = this.#place;
     if (view === 'messages') this.#part<MessagesView>('messages-view')?.look(about);
@@ -130,6 +132,13 @@ export class FanfareConsole extends LitElement {
 
   #at(view: ViewId): boolean {
     return this.#place.view === view;
+  }
+
+  /** On a phone the tabs are wider than the screen. Once for each page: who scrolls them by hand is left alone. */
+  #bringTabIntoSight(): void {
+    const tab = this.#part('.tabs [aria-current]') ?? undefined;
+    if (tab !== this.#tabInSight) tab?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    this.#tabInSight = tab;
   }
 
   #isWithin(tab: ViewId): boolean {

@@ -94,6 +94,11 @@ describe('The console', () => {
               .getByRole('button', { name: /^Next 5/ })
               .first()
               .click();
+          const tab = await page.locator('.tabs [aria-current]').boundingBox();
+          expect(tab?.x).toBeGreaterThanOrEqual(0);
+          expect(Math.floor((tab?.x ?? 0) + (tab?.width ?? 0))).toBeLessThanOrEqual(
+            await page.evaluate(() => innerWidth),
+          );
           if (view === 'live') await page.getByRole('row', { name: long }).first().waitFor();
           expect(await violations(page)).toEqual([]);
           expect(
