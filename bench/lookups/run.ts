@@ -1,8 +1,5 @@
 /** `node bench/lookups/run.ts`: what a cache spares the lookups of a notification. What it measures: ../README.md. */
-import { once } from 'node:events';
 import { parseArgs } from 'node:util';
-import { PostgreSqlContainer } from '@testcontainers/postgresql';
-import { GenericContainer, Wait } from 'testcontainers';
 import type { Caches } from '../../src/adapters/caching/caches.ts';
 import { CachingDeviceStore } from '../../src/adapters/caching/caching-device-store.ts';
 import { CachingPreferenceStore } from '../../src/adapters/caching/caching-preference-store.ts';
@@ -10,14 +7,11 @@ import { MemoryCaches } from '../../src/adapters/local/memory-caches.ts';
 import { PinoLogger } from '../../src/adapters/pino/pino-logger.ts';
 import { Database } from '../../src/adapters/postgres/database.ts';
 import { migrate } from '../../src/adapters/postgres/migrate.ts';
-import { openPGlite } from '../../src/adapters/postgres/open-pglite.ts';
-import { openPostgres } from '../../src/adapters/postgres/open-postgres.ts';
 import { PostgresDeviceStore } from '../../src/adapters/postgres/postgres-device-store.ts';
 import { PostgresPreferenceStore } from '../../src/adapters/postgres/postgres-preference-store.ts';
 import { PrometheusMetrics } from '../../src/adapters/prometheus/prometheus-metrics.ts';
 import { RandomIds } from '../../src/adapters/system/random-ids.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
-import { openValkey } from '../../src/adapters/valkey/open-valkey.ts';
 import { ValkeyCaches } from '../../src/adapters/valkey/valkey-caches.ts';
 import { deviceId } from '../../src/domain/device.ts';
 import { userId } from '../../src/domain/ids.ts';
@@ -25,6 +19,7 @@ import type { DeviceStore } from '../../src/ports/device-store.ts';
 import type { PreferenceStore } from '../../src/ports/preference-store.ts';
 import { describeMachine, pinThisProcess } from '../machine.ts';
 import { spread } from '../report.ts';
+import { startServers } from './servers.ts';
 
 const { values: options } = parseArgs({ options: { repeat: { type: 'string', default: '3' } } });
 
@@ -105,29 +100,7 @@ const measure = async ({ devices, preferences }: Stores, atOnce: number): Promis
 };
 
 pinThisProcess();
-// The reaper is one more image; the containers are stopped below.
-process.env.TESTCONTAINERS_RYUK_DISABLED ??= 'true';
-const logger = new PinoLogger({ level: 'silent' });
-const [postgres, valkey] = await Promise.all([
-  new PostgreSqlContainer('postgres:17').start(),
-  new GenericContainer('valkey/valkey:8')
-    .withExposedPorts(6_379)
-    .withWaitStrategy(Wait.forLogMessage('Ready to accept connections'))
-    .start(),
-]);
-const client = openValkey({
-  url: new URL(`valkey://${valkey.getHost()}:${valkey.getMappedPort(6_379)}`),
-  ids: new RandomIds(),
-  logger,
-});
-await once(client, 'ready');
-const databases = [
-  { name: 'PGlite', kysely: await openPGlite() },
-  {
-    name: 'PostgreSQL',
-    kysely: openPostgres({ url: postgres.getConnectionUri(), poolSize: 10, logger }),
-  },
-];
+const { client, databases, close } = await startServers();
 try {
   const places: readonly { readonly name: string; open(): Promise<Caches | undefined> }[] = [
     { name: 'no cache', open: async () => undefined },
@@ -167,7 +140,5 @@ try {
     }
   console.log(`\n${describeMachine()}`);
 } finally {
-  client.disconnect();
-  for (const { kysely } of databases) await kysely.destroy();
-  await Promise.all([postgres, valkey].map(container => container.stop({ timeout: 0 })));
+  await close();
 }
