@@ -1,18 +1,19 @@
 import * as z from 'zod';
 import type { DeadLetter } from '../domain/delivery.ts';
 import { REDRIVE_LIMIT } from '../domain/delivery.ts';
+import { channelView, countView, epochView, messageIdView, messageOffsetView, timeView } from './fields.ts';
 import { isoOf } from './iso-time.ts';
 
 export const deadLetterView = z
   .object({
     id: z.string().meta({ example: 'ntf_01k9zq3v5e8w2.user:alice/p0#5' }),
-    channel: z.string(),
-    messageId: z.string(),
-    epoch: z.string(),
-    offset: z.int().min(1),
-    connections: z.int().min(0).meta({ description: 'How many did not get it' }),
+    channel: channelView,
+    messageId: messageIdView,
+    epoch: epochView,
+    offset: messageOffsetView,
+    connections: countView.meta({ description: 'How many did not get it' }),
     cause: z.string().meta({ example: 'throttled (3)' }),
-    failedAt: z.iso.datetime(),
+    failedAt: timeView,
   })
   .meta({ id: 'DeadLetter' });
 
@@ -30,7 +31,7 @@ export const redriveRequest = z
   .meta({ id: 'RedriveRequest' });
 
 export const redriveReceipt = z
-  .object({ redriven: z.int().min(0).meta({ description: 'How many were put back' }) })
+  .object({ redriven: countView.meta({ description: 'How many were put back' }) })
   .meta({ id: 'RedriveReceipt' });
 
 /** A dead letter in the words of the wire. */

@@ -1,14 +1,15 @@
 import * as z from 'zod';
 import type { DeadPushTask } from '../domain/push-task.ts';
+import { timeView, userIdView } from './fields.ts';
 import { isoOf } from './iso-time.ts';
 
 const deadPushView = z
   .object({
     id: z.string().meta({ example: 'send/ntf_01k9zq3v5e8w2.user:alice/dev_01k9zq3v5e8w2' }),
-    user: z.string(),
+    user: userIdView,
     deviceId: z.string().optional(),
     cause: z.string().meta({ example: 'the token of another application' }),
-    failedAt: z.iso.datetime(),
+    failedAt: timeView,
   })
   .meta({ id: 'DeadPush' });
 

@@ -1,17 +1,21 @@
 import * as z from 'zod';
 import type { Device } from '../domain/device.ts';
 import { PLATFORMS } from '../domain/device.ts';
-import { nameField } from './fields.ts';
+import { nameField, timeView } from './fields.ts';
 import { isoOf } from './iso-time.ts';
 
 /** Longer than any that a platform gives. */
 const MAX_TOKEN_CHARACTERS = 4_096;
 
-const token = z.string().min(1).max(MAX_TOKEN_CHARACTERS).meta({
-  description:
-    "What the platform gave the app: APNs' token in hex, FCM's registration token, a PushSubscription as JSON",
-  example: '{"endpoint":"https://push.example/abc","keys":{"p256dh":"BNc…","auth":"k3…"}}',
-});
+const token = z
+  .string()
+  .min(1)
+  .max(MAX_TOKEN_CHARACTERS)
+  .meta({
+    description:
+      "What the platform gave the app: APNs' token in hex, FCM's registration token, a PushSubscription as JSON",
+    example: '0f4e2d6b'.repeat(8),
+  });
 
 const label = nameField(128).meta({
   type: 'string',
@@ -21,7 +25,7 @@ const label = nameField(128).meta({
 
 export const deviceBody = z
   .strictObject({
-    platform: z.enum(PLATFORMS).meta({ example: 'webpush' }),
+    platform: z.enum(PLATFORMS).meta({ example: 'apns' }),
     token,
     label: label.optional(),
   })
@@ -37,8 +41,8 @@ export const deviceView = z
     id: z.string().meta({ example: 'dev_01k9zq3v5e8w2' }),
     platform: z.enum(PLATFORMS),
     label: z.string().optional(),
-    createdAt: z.iso.datetime(),
-    refreshedAt: z.iso.datetime().meta({ description: 'When the app last said that it has its token' }),
+    createdAt: timeView,
+    refreshedAt: timeView.meta({ description: 'When the app last said that it has its token' }),
   })
   .meta({ id: 'Device' });
 

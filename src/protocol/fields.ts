@@ -33,37 +33,50 @@ export const offsetField = z.int().min(0).meta({ example: 17 });
 
 export const priorityField = z.enum(['low', 'normal', 'high']);
 
+/** What answers and messages say, each with an example for who reads the description. */
+export const timeView = z.iso.datetime().meta({ example: '2026-11-21T18:02:11.204Z' });
+export const userIdView = z.string().meta({ example: 'alice' });
+export const channelView = z.string().meta({ example: 'user:alice' });
+export const notificationIdView = z.string().meta({ example: 'ntf_01k9zq3v5e8w2' });
+export const messageIdView = z.string().meta({ example: 'ntf_01k9zq3v5e8w2.user:alice' });
+export const epochView = z.string().meta({ example: '0mwqyesbr8fcc8154' });
+export const messageOffsetView = z.int().min(1).meta({ example: 17 });
+export const countView = z.int().min(0).meta({ example: 3 });
+
 const messageBase = {
-  channel: z.string(),
-  messageId: z.string(),
-  epoch: z.string(),
-  offset: z.int().min(1),
-  sentAt: z.iso.datetime(),
-  from: z.string(),
+  channel: channelView,
+  messageId: messageIdView,
+  epoch: epochView,
+  offset: messageOffsetView,
+  sentAt: timeView,
+  from: z.string().meta({ example: 'shop' }),
 };
 
 export const notificationView = z.object({
-  id: z.string(),
-  title: z.string(),
-  body: z.string().optional(),
-  data: z.unknown().optional(),
-  category: z.string().optional(),
+  id: notificationIdView,
+  title: z.string().meta({ example: 'Your order shipped' }),
+  body: z.string().optional().meta({ example: 'It arrives on Tuesday.' }),
+  data: z
+    .unknown()
+    .optional()
+    .meta({ example: { orderId: 42 } }),
+  category: z.string().optional().meta({ example: 'orders' }),
   priority: priorityField,
   collapseKey: z.string().optional(),
-  expiresAt: z.iso.datetime().optional(),
+  expiresAt: timeView.optional(),
 });
 
 const inboxChangeView = z.object({
   as: z.enum(['read', 'unread', 'archived', 'unarchived']),
-  messageIds: z.array(z.string()).optional(),
+  messageIds: z.array(messageIdView).optional(),
   all: z.boolean().optional(),
-  unread: z.int().min(0),
+  unread: countView,
 });
 
 const presenceChangeView = z.object({
   event: z.enum(['joined', 'left']),
-  user: z.string(),
-  count: z.int().min(0),
+  user: userIdView,
+  count: countView,
 });
 
 /** Any JSON value, and not none. */
@@ -79,4 +92,4 @@ export const messageView = z
   ])
   .meta({ id: 'Message' });
 
-export const positionView = z.object({ epoch: z.string(), offset: z.int().min(0) }).meta({ id: 'Position' });
+export const positionView = z.object({ epoch: epochView, offset: offsetField }).meta({ id: 'Position' });

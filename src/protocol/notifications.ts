@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { nameField, priorityField, targetField } from './fields.ts';
+import {
+  channelView,
+  epochView,
+  messageIdView,
+  messageOffsetView,
+  nameField,
+  notificationIdView,
+  priorityField,
+  targetField,
+} from './fields.ts';
 import { jsonValue } from './json.ts';
 
 /** Channels that one notification may go to. */
@@ -43,9 +52,14 @@ export const notificationBody = z
 
 export const notificationReceipt = z
   .object({
-    id: z.string().meta({ example: 'ntf_01k9zq3v5e8w2' }),
+    id: notificationIdView,
     channels: z.array(
-      z.object({ channel: z.string(), messageId: z.string(), epoch: z.string(), offset: z.int().min(1) }),
+      z.object({
+        channel: channelView,
+        messageId: messageIdView,
+        epoch: epochView,
+        offset: messageOffsetView,
+      }),
     ),
   })
   .meta({ id: 'NotificationReceipt' });

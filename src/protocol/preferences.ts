@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import type { CategoryPreferences, Preferences } from '../domain/preferences.ts';
+import { timeView } from './fields.ts';
 import { isoOf } from './iso-time.ts';
 import { timeZoneField } from './time-zone.ts';
 import { cap, capOf, categoryName, digest, localTime, viewCap } from './wishes.ts';
 
 /** Categories that one user can have wishes about. */
 const MAX_CATEGORIES = 100;
+const CATEGORIES_EXAMPLE = { orders: { push: true, digest: { every: 'day', at: '09:00' } } };
 
 const muteUntil = z.iso
   .datetime({ offset: true })
@@ -41,7 +43,7 @@ export const preferencesBody = z
         error: `expected at most ${MAX_CATEGORIES} categories`,
       })
       .default({})
-      .meta({ example: { orders: { push: true, digest: { every: 'day', at: '09:00' } } } }),
+      .meta({ example: CATEGORIES_EXAMPLE }),
   })
   .meta({ id: 'PreferencesRequest' });
 
@@ -56,13 +58,15 @@ export const preferencesOf = ({ categories, ...rest }: z.output<typeof preferenc
   ),
 });
 
-const muteUntilView = z.iso.datetime().optional();
+const muteUntilView = timeView.optional();
 
 export const preferencesView = z
   .object({
     quietHours: quietHours.optional(),
     muteUntil: muteUntilView,
-    categories: z.record(z.string(), wishes.extend({ muteUntil: muteUntilView })),
+    categories: z
+      .record(z.string(), wishes.extend({ muteUntil: muteUntilView }))
+      .meta({ example: CATEGORIES_EXAMPLE }),
   })
   .meta({ id: 'Preferences' });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Schedule, Timing } from '../domain/schedule.ts';
-import { notificationView } from './fields.ts';
+import { channelView, notificationView, timeView, userIdView } from './fields.ts';
 import { isoOf } from './iso-time.ts';
 import { viewNotification } from './message-view.ts';
 import { notificationBody } from './notifications.ts';
@@ -45,17 +45,17 @@ export const timingOf = ({ deliverAt, cron, timeZone = 'UTC' }: z.output<typeof 
 
 export const scheduleView = z
   .object({
-    id: z.string(),
-    owner: z.string(),
+    id: z.string().meta({ example: 'sch_01k9zq3v5e8w2' }),
+    owner: userIdView,
     state: z.enum(['active', 'paused']),
-    nextRunAt: z.iso.datetime().optional(),
-    nextRuns: z.array(z.iso.datetime()).optional().meta({ description: 'As many as were asked for' }),
-    createdAt: z.iso.datetime(),
-    deliverAt: z.iso.datetime().optional(),
-    cron: z.string().optional(),
-    timeZone: z.string().optional(),
+    nextRunAt: timeView.optional(),
+    nextRuns: z.array(timeView).optional().meta({ description: 'As many as were asked for' }),
+    createdAt: timeView,
+    deliverAt: timeView.optional(),
+    cron: z.string().optional().meta({ example: '0 9 * * MON' }),
+    timeZone: z.string().optional().meta({ example: 'Europe/Berlin' }),
     missedRuns,
-    notification: notificationView.omit({ id: true }).extend({ to: z.array(z.string()) }),
+    notification: notificationView.omit({ id: true }).extend({ to: z.array(channelView) }),
   })
   .meta({ id: 'Schedule' });
 

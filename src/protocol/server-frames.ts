@@ -1,5 +1,15 @@
 import * as z from 'zod';
-import { messageView, notificationView, positionView } from './fields.ts';
+import {
+  channelView,
+  countView,
+  messageIdView,
+  messageOffsetView,
+  messageView,
+  notificationView,
+  positionView,
+  timeView,
+  userIdView,
+} from './fields.ts';
 
 /** Why a request on a socket was not carried out. */
 export const errorView = z.object({
@@ -22,7 +32,7 @@ export const errorView = z.object({
 });
 
 const subscribedView = z.object({
-  channel: z.string(),
+  channel: channelView,
   position: positionView,
   recovered: z.boolean(),
   messages: z.array(messageView).readonly(),
@@ -32,7 +42,7 @@ const subscribedView = z.object({
 });
 
 /** One channel of many that could not be followed. */
-const refusedView = z.object({ channel: z.string(), error: errorView });
+const refusedView = z.object({ channel: channelView, error: errorView });
 
 const historyView = z.object({
   messages: z.array(messageView),
@@ -42,25 +52,25 @@ const historyView = z.object({
 });
 
 const inboxEntryView = z.object({
-  messageId: z.string(),
-  offset: z.int().min(1),
-  sentAt: z.iso.datetime(),
+  messageId: messageIdView,
+  offset: messageOffsetView,
+  sentAt: timeView,
   notification: notificationView,
   read: z.boolean(),
   archived: z.boolean(),
-  shownAt: z.iso.datetime().optional(),
+  shownAt: timeView.optional(),
 });
 
 export const inboxView = z.object({
   entries: z.array(inboxEntryView).readonly(),
-  unread: z.int().min(0),
+  unread: countView,
   complete: z.boolean(),
 });
 
 export const presenceView = z.object({
-  count: z.int().min(0),
+  count: countView,
   users: z
-    .array(z.object({ user: z.string(), devices: z.int().min(1) }))
+    .array(z.object({ user: userIdView, devices: z.int().min(1).meta({ example: 2 }) }))
     .readonly()
     .optional(),
   position: positionView,
@@ -82,8 +92,8 @@ export const answerFrames = {
     type: z.literal('welcome'),
     id,
     connectionId: z.string(),
-    user: z.string(),
-    expiresAt: z.iso.datetime(),
+    user: userIdView,
+    expiresAt: timeView,
     channels: z.array(z.string()).readonly(),
   }),
   subscribed: z.union([
@@ -94,18 +104,18 @@ export const answerFrames = {
     }),
     z.object({ type: z.literal('subscribed'), id, ...subscribedView.shape }),
   ]),
-  unsubscribed: z.object({ type: z.literal('unsubscribed'), id, channel: z.string() }),
+  unsubscribed: z.object({ type: z.literal('unsubscribed'), id, channel: channelView }),
   accepted: z.object({
     type: z.literal('accepted'),
     id,
-    messageId: z.string(),
-    channel: z.string(),
+    messageId: messageIdView,
+    channel: channelView,
     ...positionView.shape,
   }),
-  history: z.object({ type: z.literal('history'), id, channel: z.string(), ...historyView.shape }),
-  presence: z.object({ type: z.literal('presence'), id, channel: z.string(), ...presenceView.shape }),
+  history: z.object({ type: z.literal('history'), id, channel: channelView, ...historyView.shape }),
+  presence: z.object({ type: z.literal('presence'), id, channel: channelView, ...presenceView.shape }),
   inbox: z.object({ type: z.literal('inbox'), id, ...inboxView.shape }),
-  marked: z.object({ type: z.literal('marked'), id, unread: z.int().min(0) }),
+  marked: z.object({ type: z.literal('marked'), id, unread: countView }),
   acked: z.object({ type: z.literal('acked'), id }),
   pong: z.object({ type: z.literal('pong'), id }),
   error: z.object({ type: z.literal('error'), id, ...errorView.shape }),

@@ -2,14 +2,11 @@ import * as z from 'zod';
 import { PLATFORMS } from '../domain/device.ts';
 import type { NotificationId } from '../domain/ids.ts';
 import type { TrailEntry, TrailEvent } from '../domain/trail.ts';
-import { priorityField } from './fields.ts';
+import { channelView, countView, priorityField, timeView } from './fields.ts';
 import { isoOf } from './iso-time.ts';
 
-const count = z.int().min(0);
-const time = z.iso.datetime();
-
 const base = {
-  at: time.meta({ example: '2026-11-21T18:02:11.204Z' }),
+  at: timeView,
   user: z
     .string()
     .optional()
@@ -23,8 +20,8 @@ const told = <const Kind extends string, Shape extends z.core.$ZodLooseShape>(ki
 export const trailEntryView = z
   .discriminatedUnion('kind', [
     told('received', {
-      from: z.string(),
-      channel: z.string(),
+      from: z.string().meta({ example: 'shop' }),
+      channel: channelView,
       priority: priorityField,
       category: z.string().optional(),
       title: z.string().optional().meta({ description: 'Absent where the category is private' }),
@@ -32,32 +29,32 @@ export const trailEntryView = z
     told('kept-from-screens', { rule: z.literal('screen-off') }),
     told('posted', {
       job: z.string(),
-      attempt: count,
-      delivered: count,
-      gone: count,
-      throttled: count,
-      failed: count,
+      attempt: countView,
+      delivered: countView,
+      gone: countView,
+      throttled: countView,
+      failed: countView,
       connectionIds: z.array(z.string()).optional(),
     }),
-    told('posting-gave-up', { job: z.string(), connections: count, cause: z.string() }),
+    told('posting-gave-up', { job: z.string(), connections: countView, cause: z.string() }),
     told('shown', {}),
     told('read', {}),
     told('unread', {}),
     told('archived', {}),
     told('unarchived', {}),
-    told('push-planned', { dueAt: time }),
+    told('push-planned', { dueAt: timeView }),
     told('push-decided', {
       decision: z.enum(['push', 'hold', 'digest', 'drop']),
       rule: z.string(),
-      until: time.optional(),
-      devices: count.optional(),
+      until: timeView.optional(),
+      devices: countView.optional(),
     }),
     told('device', {
       deviceId: z.string(),
       platform: z.enum(PLATFORMS),
       outcome: z.enum(['delivered', 'retried', 'dead', 'refused', 'gave-up', 'withdrawn']),
       cause: z.string().optional(),
-      attempt: count,
+      attempt: countView,
     }),
     told('expired', {}),
   ])

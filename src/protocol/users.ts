@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { User } from '../domain/user.ts';
-import { nameField } from './fields.ts';
+import { nameField, timeView } from './fields.ts';
 import { isoOf } from './iso-time.ts';
 import { timeZoneField } from './time-zone.ts';
 
@@ -23,8 +23,8 @@ export const userView = z
     timeZone: z.string().optional().meta({ example: 'Europe/Berlin' }),
     locale: z.string().optional().meta({ example: 'de-AT' }),
     name: z.string().optional().meta({ example: 'Alice' }),
-    createdAt: z.iso.datetime(),
-    updatedAt: z.iso.datetime(),
+    createdAt: timeView,
+    updatedAt: timeView,
   })
   .meta({ id: 'User' });
 

@@ -5,7 +5,7 @@ import { deviceId } from '../../domain/device.ts';
 import { userId } from '../../domain/ids.ts';
 import type { ManageDevices } from '../../domain/use-cases/manage-devices.ts';
 import { deviceView, viewDevice } from '../../protocol/devices.ts';
-import { notificationView, userField } from '../../protocol/fields.ts';
+import { countView, messageIdView, notificationView, timeView, userField } from '../../protocol/fields.ts';
 import { isoOf } from '../../protocol/iso-time.ts';
 import { viewNotification } from '../../protocol/message-view.ts';
 import type { HttpApp } from '../http/app.ts';
@@ -20,13 +20,13 @@ const phoneView = z
   .object({
     device: deviceView,
     state,
-    badge: z.int().min(0),
-    buzzes: z.int().min(0).meta({ description: 'How often it made a sound' }),
+    badge: countView,
+    buzzes: countView.meta({ description: 'How often it made a sound' }),
     alerts: z.array(
       z.object({
-        at: z.iso.datetime(),
-        messageId: z.string(),
-        collapseId: z.string(),
+        at: timeView,
+        messageId: messageIdView,
+        collapseId: z.string().meta({ example: 'order-42' }),
         notification: notificationView,
       }),
     ),

@@ -3,15 +3,13 @@ import * as z from 'zod';
 import { requireUser } from '../../../domain/identity.ts';
 import { messageId, userId } from '../../../domain/ids.ts';
 import type { Mark } from '../../../domain/use-cases/mark.ts';
-import { userField } from '../../../protocol/fields.ts';
+import { countView, userField } from '../../../protocol/fields.ts';
 import type { HttpApp } from '../app.ts';
 import { BEARER, json, problems } from '../openapi.ts';
 
 const ofUser = z.object({ id: userField.transform(userId) });
 const unread = json(
-  z
-    .object({ unread: z.int().min(0).meta({ description: 'In the whole inbox, since' }) })
-    .meta({ id: 'Unread' }),
+  z.object({ unread: countView.meta({ description: 'In the whole inbox, since' }) }).meta({ id: 'Unread' }),
   'Marked, and told to all open screens of the user; phones that show it take it back',
 );
 
