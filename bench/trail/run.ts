@@ -14,14 +14,13 @@ import { openPostgres } from '../../src/adapters/postgres/open-postgres.ts';
 import { PostgresDeliveryLog } from '../../src/adapters/postgres/postgres-delivery-log.ts';
 import type { Tables } from '../../src/adapters/postgres/schema.ts';
 import { SystemClock } from '../../src/adapters/system/system-clock.ts';
-import { userChannel } from '../../src/domain/channel.ts';
-import { messageId, notificationId, userId } from '../../src/domain/ids.ts';
-import type { TrailEntry, TrailEvent } from '../../src/domain/trail.ts';
+import { notificationId } from '../../src/domain/ids.ts';
 import { describeMachine } from '../machine.ts';
+import { inWords, plansOf } from './plans.ts';
+import { story, userOf } from './story.ts';
 
 const { values: options } = parseArgs({ options: { rows: { type: 'string', default: '1000000' } } });
 
-const USERS = 1_000;
 const QUERIES = 500;
 const PAGE = 20;
 /** How far down the deep page is. */
@@ -33,29 +32,7 @@ const APPENDED = 200;
 const clock = new SystemClock();
 const began = clock.now();
 
-/** What a notification that a phone was told of leaves behind. */
-const story = (number: number): readonly TrailEntry[] => {
-  const user = userId(`u${number % USERS}`);
-  const about = { notificationId: notificationId(`ntf_${number}`), user };
-  const job = `${messageId(`ntf_${number}.user:${user}`)}/inline`;
-  const at = began - 86_400_000 + number * 10;
-  const events: readonly TrailEvent[] = [
-    {
-      kind: 'received',
-      from: userId('shop'),
-      channel: userChannel(user),
-      priority: 'normal',
-      title: 'Shipped',
-    },
-    { kind: 'push-planned', dueAt: at + 5_000 },
-    { kind: 'posted', job, attempt: 0, delivered: 0, gone: 1, throttled: 0, failed: 0 },
-    { kind: 'push-decided', decision: 'push', rule: 'allowed', devices: 1 },
-    { kind: 'device', deviceId: 'dev_1', platform: 'fcm', outcome: 'delivered', attempt: 0 },
-  ];
-  return events.map((event, index) => ({ ...about, at: at + index * 1_000, event }));
-};
-
-const NOTIFICATIONS = Math.floor(Number(options.rows) / story(0).length);
+const NOTIFICATIONS = Math.floor(Number(options.rows) / story(0, began).length);
 
 const fill = async (log: PostgresDeliveryLog): Promise<number> => {
   const start = performance.now();
@@ -64,7 +41,7 @@ const fill = async (log: PostgresDeliveryLog): Promise<number> => {
     while (next < NOTIFICATIONS) {
       const from = next;
       next = Math.min(NOTIFICATIONS, from + APPENDED);
-      await log.append(Array.from({ length: next - from }, (_, index) => story(from + index)).flat());
+      await log.append(Array.from({ length: next - from }, (_, index) => story(from + index, began)).flat());
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, fillOn));
@@ -101,8 +78,7 @@ const measure = async (kysely: Kysely<Tables>): Promise<Readonly<Record<string, 
   const perSecond = await fill(log);
   await sql`vacuum analyze fanfare.trail_entry`.execute(kysely);
   const before = await scansOf(kysely);
-  const ofUser = (number: number, cursor?: string) =>
-    log.ofUser(userId(`u${number % USERS}`), { cursor, limit: PAGE });
+  const ofUser = (number: number, cursor?: string) => log.ofUser(userOf(number), { cursor, limit: PAGE });
   const cursors = new Map<number, string | undefined>();
   for (let user = 0; user < 20; user++) {
     let cursor: string | undefined;
@@ -116,7 +92,7 @@ const measure = async (kysely: Kysely<Tables>): Promise<Readonly<Record<string, 
       return entries.length;
     }),
     'by id and user, ms': await timed(async number => {
-      const user = userId(`u${number % USERS}`);
+      const user = userOf(number);
       return (await log.find(notificationId(`ntf_${number}`), { user, limit: 100 })).entries.length;
     }),
     'a user, first page, ms': await timed(async number => (await ofUser(number)).notifications.length),
@@ -126,6 +102,13 @@ const measure = async (kysely: Kysely<Tables>): Promise<Readonly<Record<string, 
     }),
   };
   const after = await scansOf(kysely);
+  const deep = cursors.get(7);
+  const plans = async (ask: (of: PostgresDeliveryLog) => Promise<unknown>): Promise<string> => {
+    const found = await plansOf(database, recorded =>
+      ask(new PostgresDeliveryLog({ database: recorded, clock })),
+    );
+    return found.map(inWords).join('<br>');
+  };
   const { rows } = await sql<{ bytes: number }>`
     select pg_total_relation_size('fanfare.trail_entry') as bytes
   `.execute(kysely);
@@ -133,6 +116,14 @@ const measure = async (kysely: Kysely<Tables>): Promise<Readonly<Record<string, 
     ...found,
     'MB with its indexes': Math.round(Number(rows[0]?.bytes) / 1e6).toLocaleString('en'),
     'reads by an index, of the whole table': `${after.index - before.index}, ${after.whole - before.whole}`,
+    'plan by id': await plans(of => of.find(notificationId('ntf_7'), { limit: 100 })),
+    'plan by id and user': await plans(of =>
+      of.find(notificationId('ntf_7'), { user: userOf(7), limit: 100 }),
+    ),
+    'plans of a user, first page': await plans(of => of.ofUser(userOf(7), { limit: PAGE })),
+    [`plans of a user, page ${DEEP + 1}`]: await plans(of =>
+      of.ofUser(userOf(7), { cursor: deep, limit: PAGE }),
+    ),
   };
 };
 
