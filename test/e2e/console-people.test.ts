@@ -28,6 +28,18 @@ describe("The console's page of a person", () => {
     expect(problems).toEqual([]);
   });
 
+  console.test('shows which screens are open, and for how long', async () => {
+    const { page, problems } = await console.open('/#people/eve');
+    const screens = page.getByRole('region', { name: 'Screens' });
+    await screens.getByText('None is open.').waitFor();
+    const socket = await console.stack.connect('eve');
+    await screens.getByText(/^for \d+ s$/).waitFor();
+    await screens.getByText(/^follows \d+ channels?$/).waitFor();
+    socket.close();
+    await screens.getByText('None is open.').waitFor();
+    expect(problems).toEqual([]);
+  });
+
   console.test(
     'shows what becomes of a phone that cannot be reached, and of one without the app',
     async () => {

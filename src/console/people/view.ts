@@ -9,8 +9,13 @@ import './preferences.ts';
 import type { UserPreferences } from './preferences.ts';
 import './recent.ts';
 import type { UserRecent } from './recent.ts';
+import './screens.ts';
+import type { UserScreens } from './screens.ts';
 
-/** One person: what their phones show, how they want to be reached, and what they were sent. */
+type Part = UserScreens | UserPhones | UserPreferences | UserRecent;
+const PARTS = ['user-screens', 'user-phones', 'user-preferences', 'user-recent'] as const;
+
+/** One person: which screens are open, what their phones show, how they want to be reached, and what they were sent. */
 export class PeopleView extends LitElement {
   static override styles = [
     base,
@@ -53,8 +58,7 @@ export class PeopleView extends LitElement {
   }
 
   protected override updated(): void {
-    for (const tag of ['user-phones', 'user-preferences', 'user-recent'])
-      this.renderRoot.querySelector<UserPhones | UserPreferences | UserRecent>(tag)?.look(this.user);
+    for (const tag of PARTS) this.renderRoot.querySelector<Part>(tag)?.look(this.user);
   }
 
   protected override render() {
@@ -64,6 +68,7 @@ export class PeopleView extends LitElement {
           <input .value=${this.user} placeholder="which user" spellcheck="false" autocapitalize="none" @change=${this.#turn}></label>
         <a href="#inbox/${encodeURIComponent(this.user)}">Inbox</a>
       </p>
+      <user-screens .session=${session}></user-screens>
       <user-phones .session=${session} .announce=${announce}></user-phones>
       <user-preferences .session=${session} .announce=${announce}></user-preferences>
       <user-recent .session=${session}></user-recent>`;
