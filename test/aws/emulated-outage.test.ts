@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { GetQueueAttributesCommand, SetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import type { StartedLocalStackContainer } from '@testcontainers/localstack';
 import { LocalstackContainer } from '@testcontainers/localstack';
-import { getContainerRuntimeClient } from 'testcontainers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EmulatedStack } from '../support/emulated-stack.ts';
 import { anEmulatedStack } from '../support/emulated-stack.ts';
 import type { FanfareSocket } from '../support/fanfare-socket.ts';
 import { emulated, LOCALSTACK_IMAGE, whyNoLocalStack } from '../support/localstack.ts';
 import { persist } from '../support/producer.ts';
+import { stillContainer } from '../support/still-container.ts';
 import { until } from '../support/until.ts';
 
 const PAUSED_MS = 10_000;
@@ -34,11 +34,6 @@ afterAll(async () => {
   await stack?.close();
   await container?.stop({ timeout: 0 });
 });
-
-const engineContainer = async () => {
-  const { container: engine } = await getContainerRuntimeClient();
-  return engine.getById(container.getId());
-};
 
 /** A record that failed comes again in seconds, where the template says minutes. */
 const hideRecordsBriefly = async (): Promise<void> => {
@@ -84,11 +79,10 @@ test('LocalStack stands still for ten seconds during a burst, and nothing is los
   const third = (n: number) => Array.from({ length: BURST / 3 }, (_, k) => send((n * BURST) / 3 + k));
   const before = third(0);
   await Promise.race(before); // under way
-  const engine = await engineContainer();
-  await engine.pause();
+  const goOn = await stillContainer(container);
   const during = third(1);
   await sleep(PAUSED_MS);
-  await engine.unpause();
+  await goOn();
   const accepted = await Promise.all([...before, ...during, ...third(2)]);
 
   expect(accepted.flatMap(({ met }) => met)).not.toEqual([]); // it was noticed

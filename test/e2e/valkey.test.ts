@@ -10,6 +10,7 @@ import { aFreePort } from '../support/cli.ts';
 import { unlessRequired, whyNoContainers } from '../support/containers.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
+import { stillContainer } from '../support/still-container.ts';
 import { until } from '../support/until.ts';
 import { startValkey, urlOf, VALKEYS } from '../support/valkey-server.ts';
 import { wholeLog } from '../support/whole-log.ts';
@@ -92,9 +93,9 @@ test('a Valkey that is held still, and then killed, under load, costs no request
 
   await until(() => load.accepted.length > 50, 20_000);
   const calm = await limiterFailures(stack);
-  await engine.pause();
+  const goOn = await stillContainer(container);
   await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
-  await engine.unpause();
+  await goOn();
   const held = await limiterFailures(stack);
   expect(held).toBeGreaterThan(calm);
   await until(answers, 20_000);
@@ -131,7 +132,6 @@ test('a server starts where there is no Valkey, or one that it cannot trust, and
 test('what a user prefers is never told as it was before, though Valkey was away when it changed', async context => {
   if (unavailable !== undefined) context.skip(unavailable);
   const container = await aServer(await aFreePort());
-  const engine = (await getContainerRuntimeClient()).container.getById(container.getId());
   const folder = mkdtempSync(join(tmpdir(), 'fanfare-data-'));
   ends.push(async () => rmSync(folder, { recursive: true, force: true }));
   const stack = await aStack(urlOf(container), { FANFARE_DATA: folder });
@@ -158,10 +158,10 @@ test('what a user prefers is never told as it was before, though Valkey was away
 
   await prefer(true);
   await until(async () => (await preferred()) === true && (await hits()) > 0, 10_000);
-  await engine.pause();
+  const goOn = await stillContainer(container);
   await prefer(false);
   expect(await preferred()).toBe(false);
-  await engine.unpause();
+  await goOn();
   const before = await hits();
   // Until it is served from the cache again, and then.
   await until(async () => {

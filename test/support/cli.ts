@@ -14,9 +14,9 @@ const COMMAND = join(ROOT, 'bin/fanfare.js');
 const COMPILE_CACHE = join(tmpdir(), 'fanfare-compile-cache');
 
 /** No process of a test outlives this, unless told. */
-const LONGEST_LIFE_MS = 20_000;
-/** What the dev server must have said by, from a cold start. */
-const ANNOUNCED_WITHIN_MS = 5_000;
+const LONGEST_LIFE_MS = 40_000;
+/** A start takes a second; on a machine that does much else, many. */
+const ANNOUNCED_WITHIN_MS = 20_000;
 
 type Env = Readonly<Record<string, string>>;
 

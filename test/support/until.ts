@@ -1,5 +1,5 @@
 /** Waits for what other processes or sockets bring about; fails when it takes longer than `withinMs`. */
-export const until = async (holds: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> => {
+export const until = async (holds: () => boolean | Promise<boolean>, withinMs = 15_000): Promise<void> => {
   const deadline = performance.now() + withinMs;
   while (!(await holds())) {
     if (performance.now() > deadline)
