@@ -145,7 +145,7 @@ export const apiAlarms = (socketApiId: string, socketStage: string, httpApiId: s
       threshold: 5,
       periods: 1,
       advice:
-        'The HTTP API answers 5xx. The access log has the paths, the log of http the causes by request id. Callers may repeat a request with the same Idempotency-Key.',
+        'The HTTP API answers 5xx. The access log has the routes, the log of http the paths and the causes. Callers may repeat a request with the same Idempotency-Key.',
     },
   ];
 };

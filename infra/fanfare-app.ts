@@ -48,32 +48,42 @@ export const aFoundation = ({ config, outdir, env, synthesizer }: FanfareAppOpti
 };
 
 type Common = ReturnType<typeof aFoundation>['common'];
+type Foundation = ReturnType<typeof aFoundation>['stacks'];
 
 interface RelationalPart {
   readonly relational: RelationalStack;
   readonly schema: SchemaStack;
-  readonly push: PushStack;
 }
 
-/** The database and the cache, what is in them, and the functions that need them; none of it where push is off. */
+/** The database and the cache, and what is in them; none of it where push is off. */
 const aRelationalPart = (
   push: EnvironmentConfig['push'],
   app: App,
   common: Common,
-  stacks: ReturnType<typeof aFoundation>['stacks'],
 ): Partial<RelationalPart> => {
   if (push === false) return {};
   const relational = new RelationalStack(app, 'Relational', { ...common('relational'), push });
   const schema = new SchemaStack(app, 'Schema', { ...common('schema'), relational });
-  const pushing = new PushStack(app, 'Push', { ...common('push'), ...stacks, push, relational });
-  pushing.addStackDependency(schema);
-  return { relational, schema, push: pushing };
+  return { relational, schema };
+};
+
+/** After the API, whose address is in links. */
+const aPushStack = (
+  push: EnvironmentConfig['push'],
+  app: App,
+  common: Common,
+  { relational, schema, ...others }: Foundation & Partial<RelationalPart> & { readonly httpHost: string },
+): { readonly push?: PushStack } => {
+  if (push === false || relational === undefined || schema === undefined) return {};
+  const made = new PushStack(app, 'Push', { ...common('push'), ...others, push, relational });
+  made.addStackDependency(schema);
+  return { push: made };
 };
 
 /** All stacks of one environment. */
 export const aFanfareApp = (options: FanfareAppOptions) => {
   const { app, common, stacks } = aFoundation(options);
-  const behind = aRelationalPart(options.config.push, app, common, stacks);
+  const behind = aRelationalPart(options.config.push, app, common);
   const compute = new ComputeStack(app, 'Compute', {
     ...common('compute'),
     ...stacks,
@@ -82,8 +92,9 @@ export const aFanfareApp = (options: FanfareAppOptions) => {
   // No function runs before the schema is the one that it knows.
   if (behind.schema !== undefined) compute.addStackDependency(behind.schema);
   const api = new ApiStack(app, 'Api', { ...common('api'), compute });
-  const all = { ...stacks, ...behind, compute, api };
   const { httpHost, socketHost } = api;
+  const pushing = aPushStack(options.config.push, app, common, { ...stacks, ...behind, httpHost });
+  const all = { ...stacks, ...behind, ...pushing, compute, api };
   const site: { readonly console?: ConsoleStack } = options.config.console
     ? { console: new ConsoleStack(app, 'Console', { ...common('console'), httpHost, socketHost }) }
     : {};

@@ -9,13 +9,14 @@ import type { RelationalStack } from './stacks/relational-stack.ts';
 export const httpWithData = (
   { push, tokens }: EnvironmentConfig,
   { alarmClock, push: pushes }: MessagingStack,
-  { network, database, cache }: RelationalStack,
+  { network, database, cache, linkSecret }: RelationalStack,
 ) => ({
   environment: {
     ...database.environment,
     ...cache.environment,
     FANFARE_PUSH_QUEUE_URL: pushes?.queue.queueUrl,
     ...alarmClock?.environment,
+    ...linkSecret?.environment,
     FANFARE_TRAIL_RETENTION_HOURS: push === false ? undefined : String(24 * push.trailDays),
   },
   props: {
@@ -27,6 +28,7 @@ export const httpWithData = (
     database.allow(role);
     allowReadSecret(role, cache.password.secretArn);
     alarmClock?.allow(role);
+    linkSecret?.allow(role);
     // To mark, and to erase a person.
     allowItems(role, data.inbox, 'UpdateItem', 'Query', 'BatchWriteItem');
   },

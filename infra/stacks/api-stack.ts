@@ -113,7 +113,7 @@ export class ApiStack extends Stack {
 
   /** What a stranger may ask for, and the rest by token; an issuer's tokens are checked here and by the function. */
   #httpRoutes({ lambda }: FanfareFunction): void {
-    const { tokens } = this.#config;
+    const { tokens, push } = this.#config;
     const integration = new HttpLambdaIntegration('HttpIntegration', lambda, {
       timeout: INTEGRATION_TIMEOUT,
     });
@@ -138,6 +138,11 @@ export class ApiStack extends Stack {
       HttpMethod.OPTIONS,
       'A browser asks whether it may send a token before it sends one.',
     );
+    if (push !== false && push.webPush !== undefined) {
+      const finding =
+        'The link itself is the permission, which the function verifies; who follows it has no token.';
+      for (const method of [HttpMethod.GET, HttpMethod.POST]) add('/v1/unsubscribe/{token}', method, finding);
+    }
     add('/health', HttpMethod.GET, 'Says that the function answers, and nothing else.');
     add('/openapi.json', HttpMethod.GET, "The API's description is public, as its source is.");
   }
@@ -168,10 +173,10 @@ const SOCKET_LOG = {
   integrationError: '$context.integrationErrorMessage',
 };
 
+/** Not the path either, which a link that unsubscribes has its token in: the function logs the paths of what failed. */
 const HTTP_LOG = {
   requestId: '$context.requestId',
   method: '$context.httpMethod',
-  path: '$context.path',
   routeKey: '$context.routeKey',
   status: '$context.status',
   ip: '$context.identity.sourceIp',

@@ -28,9 +28,11 @@ export interface PushStackProps extends StackProps {
   readonly data: DataStack;
   readonly messaging: MessagingStack;
   readonly relational: RelationalStack;
+  /** Where the HTTP API is, for links in what browsers show. */
+  readonly httpHost: string;
 }
 
-/** The functions that need the database and nothing of API Gateway, each within the network. */
+/** The functions that need the database, and of API Gateway no more than an address, each within the network. */
 export class PushStack extends Stack {
   readonly schedule: FanfareFunction;
   readonly trail: FanfareFunction;
@@ -39,7 +41,7 @@ export class PushStack extends Stack {
   readonly #props: PushStackProps;
 
   constructor(scope: Construct, id: string, all: PushStackProps) {
-    const { config, push, data, messaging, relational, ...props } = all;
+    const { config, push, data, messaging, relational, httpHost, ...props } = all;
     super(scope, id, props);
     this.#props = all;
     const { alarmClock, trail, pushes } = required(messaging);
@@ -110,21 +112,25 @@ export class PushStack extends Stack {
 
   /** Decides about phones, and tells them. */
   #aPusher(pushes: QueuePair, environment: Readonly<Record<string, string | undefined>>): FanfareFunction {
-    const { config, data, relational, push } = this.#props;
+    const { config, data, relational, push, httpHost } = this.#props;
+    const { cache, linkSecret } = relational;
     const vapid = push.webPush?.secretName;
     const made = this.#aFunction('push', 'Tells phones', {
       timeoutSeconds: PUSH_TIMEOUT_SECONDS,
       outgoing: vapid !== undefined,
       environment: {
         ...environment,
-        ...relational.cache.environment,
+        ...cache.environment,
         ...this.platforms.environment,
+        ...linkSecret?.environment,
         FANFARE_VAPID_SECRET_ID: vapid,
+        FANFARE_PUBLIC_URL: linkSecret && `https://${httpHost}`,
       },
     });
     permissions.allowItems(made.role, data.inbox, 'GetItem');
     permissions.allowQueryIndexes(made.role, data.inbox, INBOX_INDEXES);
-    permissions.allowReadSecret(made.role, relational.cache.password.secretArn);
+    permissions.allowReadSecret(made.role, cache.password.secretArn);
+    linkSecret?.allow(made.role);
     if (vapid !== undefined) permissions.allowReadSecret(made.role, permissions.secretArn(this, vapid));
     this.platforms.allow(made.role);
     made.lambda.addEventSource(

@@ -50,6 +50,10 @@ export interface AwsConfig {
     readonly queueUrl?: string;
     readonly keptMs: number;
   };
+  /** The secret that links which unsubscribe are signed with. */
+  readonly linkSecretArn?: string;
+  /** Under which people reach the HTTP API, for those links. */
+  readonly publicUrl?: URL;
   /** The secret with the keys by which browsers are pushed to: subject, publicKey, privateKey. */
   readonly vapidSecretId?: string;
   readonly pushQueueUrl?: string;
@@ -134,6 +138,8 @@ export const loadAwsConfig = (
           ? DEFAULT_TRAIL_KEPT_MS
           : v.FANFARE_TRAIL_RETENTION_HOURS * 3_600_000,
     },
+    linkSecretArn: v.FANFARE_LINK_SECRET_ARN,
+    publicUrl: v.FANFARE_PUBLIC_URL,
     vapidSecretId: v.FANFARE_VAPID_SECRET_ID,
     pushQueueUrl: v.FANFARE_PUSH_QUEUE_URL,
     pushApplications: {

@@ -2,7 +2,7 @@ import { handle } from 'hono/aws-lambda';
 import type { Container, ContainerModule } from 'inversify';
 import type { LambdaContext } from '../adapters/aws/lambda/events.ts';
 import { httpEvent, parseEvent } from '../adapters/aws/lambda/events.ts';
-import type { HttpApp } from '../adapters/http/app.ts';
+import type { HttpAppParts } from '../adapters/http/app.ts';
 import { createHttpApp } from '../adapters/http/app.ts';
 import type { AwsConfig } from './aws-config.ts';
 import { withMetrics } from './compose-aws.ts';
@@ -30,7 +30,7 @@ export const httpModules = (config: AwsConfig): ContainerModule[] => [
 export const httpHandler = (
   container: Container,
   { corsOrigins, limits, version }: AwsConfig,
-  moreRoutes?: (app: HttpApp) => void,
+  routes: Pick<HttpAppParts, 'openRoutes' | 'moreRoutes'> = {},
 ) => {
   const app = createHttpApp(
     {
@@ -44,7 +44,7 @@ export const httpHandler = (
       logger: resolve(container, TOKENS.logger),
       metrics: resolve(container, TOKENS.metrics),
       health: () => ({ status: 'ok' }),
-      ...(moreRoutes === undefined ? {} : { moreRoutes }),
+      ...routes,
     },
     { corsOrigins, openMetrics: false, limits, version },
   );

@@ -15,6 +15,10 @@ const count = (max: number) =>
     ),
   );
 const url = z.optional(z.string().check(z.refine(text => URL.canParse(text), 'a URL')));
+const parsedUrl = z.pipe(
+  url,
+  z.transform(text => (text === undefined ? undefined : new URL(text))),
+);
 const text = z.optional(z.string().check(z.minLength(1, 'some text')));
 const valkeyUrl = z.optional(
   z.pipe(
@@ -74,6 +78,8 @@ export const awsVariables = (understand: Understand) =>
     FANFARE_SCHEDULE_QUEUE_URL: url,
     FANFARE_SCHEDULE_QUEUE_ARN: arn,
     FANFARE_SCHEDULE_DEAD_LETTER_QUEUE_ARN: arn,
+    FANFARE_LINK_SECRET_ARN: arn,
+    FANFARE_PUBLIC_URL: parsedUrl,
     FANFARE_VAPID_SECRET_ID: text,
     FANFARE_PUSH_QUEUE_URL: url,
     FANFARE_APNS_APPLICATION_ARN: arn,
@@ -81,10 +87,7 @@ export const awsVariables = (understand: Understand) =>
     FANFARE_FCM_APPLICATION_ARN: arn,
     FANFARE_TRAIL_QUEUE_URL: url,
     FANFARE_TRAIL_RETENTION_HOURS: count(87_600),
-    FANFARE_JWKS_URL: z.pipe(
-      url,
-      z.transform(text => (text === undefined ? undefined : new URL(text))),
-    ),
+    FANFARE_JWKS_URL: parsedUrl,
     FANFARE_JWT_ISSUER: text,
     FANFARE_JWT_AUDIENCE: text,
     FANFARE_CORS_ORIGINS: z.optional(

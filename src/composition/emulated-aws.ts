@@ -115,6 +115,7 @@ export const prepareEmulator = async (
       FANFARE_DELIVERY_DEAD_LETTER_QUEUE_URL: queues.DeliveryDeadLetterQueueUrl,
       FANFARE_PRESENCE_QUEUE_URL: queues.PresenceQueueUrl,
       FANFARE_SECRET_ARN: secretArn,
+      FANFARE_LINK_SECRET_ARN: secretArn,
     },
   };
 };

@@ -109,6 +109,7 @@ export const startEmulatedServer = async (
     ...(postgres === undefined ? {} : { FANFARE_POSTGRES_SCHEMA: postgres.schema }),
     ...options.env,
     FANFARE_MANAGEMENT_ENDPOINT: url,
+    FANFARE_PUBLIC_URL: (config.publicUrl ?? new URL(url)).href,
     FANFARE_LOG_LEVEL: config.logLevel,
   };
   const output = config.logLevel === 'debug' ? process.stderr : undefined;

@@ -6,6 +6,7 @@ import type { StackWithData } from '../support/stack-with-data.ts';
 import { aStackWithData } from '../support/stack-with-data.ts';
 import { until } from '../support/until.ts';
 import { ownClocks } from './sets/own-clocks.ts';
+import { unsubscribeLinks } from './sets/unsubscribe-links.ts';
 
 const unavailable = whyNoLocalStack();
 const WAIT_MS = 20_000;
@@ -147,6 +148,10 @@ describe('On emulated AWS with a database, with the bundles that are deployed', 
 
     expect(await (await stack.call('hal', 'GET', '/v1/users/hal/export')).text()).toBe('{"complete":true}\n');
   });
+});
+
+describe('On emulated AWS, a link that unsubscribes', () => {
+  unsubscribeLinks(onAws, () => stack);
 });
 
 describe.concurrent("On emulated AWS, by a user's own clocks and the rule of each minute", () => {

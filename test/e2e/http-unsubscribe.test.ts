@@ -20,11 +20,13 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
+const secret = async () => SECRET;
+
 /** The link that a push to this server's user would carry. */
-const linkOf = (user: string, category = 'orders'): string => {
+const linkOf = async (user: string, category = 'orders'): Promise<string> => {
   const clock = new SystemClock();
-  const links = new SignedUnsubscribeLinks({ secret: SECRET, publicUrl: new URL(stack.url), clock });
-  return links.unsubscribeUrl(userId(user), category) ?? '';
+  const links = new SignedUnsubscribeLinks({ secret, publicUrl: new URL(stack.url), clock });
+  return (await links.unsubscribeUrl(userId(user), category)) ?? '';
 };
 
 const oneClick = (link: string, body = 'List-Unsubscribe=One-Click'): Promise<Response> =>
@@ -50,7 +52,7 @@ describe('A link that unsubscribes', () => {
       body: JSON.stringify(wishes),
     });
     for (const _ of ['once', 'again']) {
-      const response = await oneClick(linkOf('alice'));
+      const response = await oneClick(await linkOf('alice'));
       expect(response.status).toBe(200);
       expect(await response.text()).toContain('no more push notifications of <b>orders</b>');
     }
@@ -59,12 +61,12 @@ describe('A link that unsubscribes', () => {
   });
 
   test('works for someone who never said anything', async () => {
-    expect((await oneClick(linkOf('bob', 'toString'))).status).toBe(200);
+    expect((await oneClick(await linkOf('bob', 'toString'))).status).toBe(200);
     expect(await preferencesOf('bob')).toEqual({ categories: { toString: { push: false } } });
   });
 
   test('is shown as a page that asks first, and that tells nobody where it was', async () => {
-    const page = await fetch(linkOf('carol'));
+    const page = await fetch(await linkOf('carol'));
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('<button name="List-Unsubscribe" value="One-Click">');
     expect(page.headers.get('referrer-policy')).toBe('no-referrer');
@@ -74,7 +76,7 @@ describe('A link that unsubscribes', () => {
   });
 
   test('that was changed does nothing', async () => {
-    const changed = linkOf('dave').replace(/.{4}$/, 'AAAA');
+    const changed = (await linkOf('dave')).replace(/.{4}$/, 'AAAA');
     for (const response of [await fetch(changed), await oneClick(changed)]) {
       expect(response.status).toBe(404);
       expect(await response.text()).toContain('no good any more');
@@ -83,16 +85,16 @@ describe('A link that unsubscribes', () => {
   });
 
   test('takes nothing but the one click', async () => {
-    expect((await oneClick(linkOf('erin'), 'List-Unsubscribe=Maybe')).status).toBe(400);
-    expect((await oneClick(linkOf('erin'), 'x=y')).status).toBe(400);
-    expect((await oneClick(linkOf('erin'), `x=${'y'.repeat(2_000)}`)).status).toBe(413);
+    expect((await oneClick(await linkOf('erin'), 'List-Unsubscribe=Maybe')).status).toBe(400);
+    expect((await oneClick(await linkOf('erin'), 'x=y')).status).toBe(400);
+    expect((await oneClick(await linkOf('erin'), `x=${'y'.repeat(2_000)}`)).status).toBe(413);
     expect(await preferencesOf('erin')).toEqual({ categories: {} });
     expect((await fetch(`${stack.url}/v1/unsubscribe`)).status).toBe(401);
-    expect((await fetch(linkOf('erin'), { method: 'DELETE' })).status).toBe(401);
+    expect((await fetch(await linkOf('erin'), { method: 'DELETE' })).status).toBe(401);
   });
 
   test('cannot be used without end', async () => {
-    const link = linkOf('grace');
+    const link = await linkOf('grace');
     const answers = await Promise.all(Array.from({ length: 30 }, () => oneClick(link)));
     const statuses = answers.map(({ status }) => status);
     expect(statuses.filter(status => status === 200).length).toBeGreaterThanOrEqual(1);
@@ -101,7 +103,7 @@ describe('A link that unsubscribes', () => {
   });
 
   test('is not in the log when it fails', async () => {
-    const [logger, link] = [new RecordingLogger(), linkOf('frank')];
+    const [logger, link] = [new RecordingLogger(), await linkOf('frank')];
     const app = new OpenAPIHono<HttpEnv>();
     app.onError(problemHandler({ logger, metrics: new RecordingMetrics() }));
     const failing = async () => {
@@ -109,7 +111,7 @@ describe('A link that unsubscribes', () => {
     };
     const clock = new SystemClock();
     unsubscribeRoutes(app, {
-      unsubscribeLinks: new SignedUnsubscribeLinks({ secret: SECRET, publicUrl: undefined, clock }),
+      unsubscribeLinks: new SignedUnsubscribeLinks({ secret, publicUrl: undefined, clock }),
       limiter: new MemoryRateLimiter({ clock }),
       turnPushOff: new TurnPushOff({ preferences: { find: failing, save: failing, erase: failing } }),
     });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentInput } from '../../infra/config.ts';
 import { synthesizeAll } from '../../infra/synth.ts';
-import { anEnvironment, outputsOf, resource, resourcesOf } from './templates.ts';
+import { anEnvironment, OWN_DOMAIN, outputsOf, resource, resourcesOf, SMALL_PUSH } from './templates.ts';
 
 const ROUTE = 'AWS::ApiGatewayV2::Route';
 const STAGE = 'AWS::ApiGatewayV2::Stage';
@@ -80,18 +80,30 @@ describe('the HTTP API', () => {
     });
   });
 
+  it('lets whoever has a link unsubscribe without a token, where browsers are pushed to', () => {
+    const webPush = { secretName: 'fanfare/vapid' };
+    const template = apiOf({ tokens: ISSUER, push: { ...SMALL_PUSH, webPush } });
+
+    expect(routesOf(template)).toMatchObject({
+      'ANY /v1/{proxy+}': 'JWT',
+      'GET /v1/unsubscribe/{token}': 'NONE',
+      'POST /v1/unsubscribe/{token}': 'NONE',
+    });
+    expect(Object.keys(routesOf(apiOf({ push: SMALL_PUSH }))).join()).not.toContain('unsubscribe');
+  });
+
   it('is throttled, and logs who asked for what', () => {
     expect(resource(api, STAGE, 'HttpStage').Properties).toMatchObject({
       DefaultRouteSettings: { ThrottlingRateLimit: 500, ThrottlingBurstLimit: 250 },
-      AccessLogSettings: { Format: expect.stringContaining('$context.path') },
+      AccessLogSettings: { Format: expect.stringContaining('$context.routeKey') },
     });
   });
 });
 
 describe('an access log', () => {
-  it('holds no header and no query string, where a token may be', () => {
+  it('holds no header, no query string and no path, where a token may be', () => {
     for (const { Properties } of Object.values(resourcesOf(api, STAGE))) {
-      expect(JSON.stringify(Properties.AccessLogSettings)).not.toMatch(/header|query|authorizer/i);
+      expect(JSON.stringify(Properties.AccessLogSettings)).not.toMatch(/header|query|path|authorizer/i);
     }
   });
 });
@@ -109,12 +121,7 @@ describe('an integration', () => {
 describe('names of the own', () => {
   const own = apiOf({
     api: {
-      domain: {
-        zoneName: 'example.com',
-        hostedZoneId: 'Z0123456789ABC',
-        socketHost: 'live.example.com',
-        httpHost: 'api.example.com',
-      },
+      domain: OWN_DOMAIN,
     },
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EnvironmentInput } from '../../infra/config.ts';
 import { synthesizeAll } from '../../infra/synth.ts';
 import type { Resource } from './templates.ts';
-import { anEnvironment, resource, resourcesOf } from './templates.ts';
+import { anEnvironment, OWN_DOMAIN, resource, resourcesOf, variablesOf } from './templates.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 const POLLER = 'AWS::Lambda::EventSourceMapping';
@@ -13,11 +13,6 @@ const CONNECTIONS = ['CONNECTIONS_TABLE', ...PRESENCE];
 
 const { compute } = synthesizeAll(anEnvironment());
 const computeOf = (changes: Partial<EnvironmentInput>) => synthesizeAll(anEnvironment(changes)).compute;
-
-const variablesOf = (template: object, name: string): Record<string, unknown> => {
-  const { Environment } = resource(template, FUNCTION, `${name}Function`).Properties;
-  return (Environment as { readonly Variables: Record<string, unknown> }).Variables;
-};
 
 describe('every function', () => {
   it.each(NAMES)('%s runs on Node 24 and arm64, from a bundle without source maps', name => {
@@ -89,12 +84,7 @@ describe('what a function is told', () => {
   it('has the address of the management API as API Gateway names it, never a domain of the own', () => {
     const own = computeOf({
       api: {
-        domain: {
-          zoneName: 'example.com',
-          hostedZoneId: 'Z0123456789ABC',
-          socketHost: 'live.example.com',
-          httpHost: 'api.example.com',
-        },
+        domain: OWN_DOMAIN,
       },
     });
     const [, [, api, ...rest]] = (

@@ -1,14 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { synthesizeAll } from '../../infra/synth.ts';
-import { anEnvironment, outputsOf, resource, resourcesOf, statementsOf } from './templates.ts';
+import { anEnvironment, OWN_DOMAIN, outputsOf, resource, resourcesOf, statementsOf } from './templates.ts';
 
-const domain = {
-  zoneName: 'example.com',
-  hostedZoneId: 'Z0123456789ABC',
-  socketHost: 'live.example.com',
-  httpHost: 'api.example.com',
-};
-const templates = synthesizeAll(anEnvironment({ console: true, api: { domain } }));
+const templates = synthesizeAll(anEnvironment({ console: true, api: { domain: OWN_DOMAIN } }));
 const site = templates.console ?? {};
 
 const DISTRIBUTION = 'AWS::CloudFront::Distribution';

@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { EnvironmentInput } from '../../infra/config.ts';
 import { synthesizeAll } from '../../infra/synth.ts';
 import { accessOf } from './access.ts';
-import { anEnvironment, outputsOf, resource, resourcesOf, SMALL_PUSH, statementsOf } from './templates.ts';
+import {
+  anEnvironment,
+  outputsOf,
+  resource,
+  resourcesOf,
+  SMALL_PUSH,
+  statementsOf,
+  variablesOf,
+} from './templates.ts';
 
 const FUNCTION = 'AWS::Lambda::Function';
 
@@ -11,11 +19,6 @@ const stacksOf = (changes: Partial<EnvironmentInput> = {}) => {
   return { ...others, push };
 };
 const { push, compute, messaging } = stacksOf();
-
-const variablesOf = (template: object, name: string): Record<string, unknown> => {
-  const { Environment } = resource(template, FUNCTION, `${name}Function`).Properties;
-  return (Environment as { readonly Variables: Record<string, unknown> }).Variables;
-};
 
 const TARGETS = [
   'Logs',
@@ -249,27 +252,6 @@ describe('what feeds them', () => {
       MaximumBatchingWindowInSeconds: 1,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
     });
-  });
-});
-
-describe('browsers', () => {
-  const { push: web, relational = {} } = stacksOf({
-    push: { ...SMALL_PUSH, webPush: { secretName: 'fanfare/vapid' } },
-  });
-  const placeOf = (name: string) =>
-    JSON.stringify(resource(web, FUNCTION, `${name}Function`).Properties.VpcConfig);
-
-  it('are pushed to by the one function that has a way to the internet, for it alone', () => {
-    expect(Object.keys(resourcesOf(relational, 'AWS::EC2::NatGateway'))).toHaveLength(1);
-    expect(placeOf('Push')).toMatch(/outgoingSubnet1.*outgoingSubnet2/);
-    for (const name of ['Schedule', 'Trail']) expect(placeOf(name)).not.toContain('outgoing');
-  });
-
-  it('know who pushes by keys that are in a secret, which that function reads', () => {
-    expect(variablesOf(web, 'Push')).toMatchObject({ FANFARE_VAPID_SECRET_ID: 'fanfare/vapid' });
-    const secrets = accessOf(web, 'PushRole', target => JSON.stringify(target));
-    const [read] = Object.entries(secrets).filter(([arn]) => arn.includes(':secret:fanfare/vapid-??????'));
-    expect(read?.[1]).toEqual(['GetSecretValue']);
   });
 });
 

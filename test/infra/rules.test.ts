@@ -10,7 +10,7 @@ import example from '../../infra/environments/example.ts';
 import production from '../../infra/environments/production.ts';
 import { aFanfareApp } from '../../infra/fanfare-app.ts';
 import { synthesizeAll, testEnvironment } from '../../infra/synth.ts';
-import { anEnvironment, SMALL_PUSH, withoutBuild } from './templates.ts';
+import { anEnvironment, OWN_DOMAIN, SMALL_PUSH, withoutBuild } from './templates.ts';
 
 const everything = anEnvironment({
   data: {
@@ -21,12 +21,7 @@ const everything = anEnvironment({
   messaging: { topicEncryption: 'customer-key' },
   tokens: { kind: 'secret' },
   api: {
-    domain: {
-      zoneName: 'example.com',
-      hostedZoneId: 'Z0123456789ABC',
-      socketHost: 'live.example.com',
-      httpHost: 'api.example.com',
-    },
+    domain: OWN_DOMAIN,
   },
   console: true,
   observability: { alarmEmail: 'on-call@example.com', monthlyBudgetUsd: 50 },

@@ -13,6 +13,14 @@ export const anEnvironment = ({ functions, ...changes }: Partial<EnvironmentInpu
 /** What push needs, at the least. */
 export const SMALL_PUSH = { database: { multiAz: false } } as const;
 
+/** Names of one's own for both APIs. */
+export const OWN_DOMAIN = {
+  zoneName: 'example.com',
+  hostedZoneId: 'Z0123456789ABC',
+  socketHost: 'live.example.com',
+  httpHost: 'api.example.com',
+} as const;
+
 /** As it would be deployed, but for the functions' code. */
 export const withoutBuild = (config: EnvironmentConfig): EnvironmentConfig => ({
   ...config,
@@ -48,6 +56,12 @@ export const resource = (template: object, type: string, name: string): Resource
   const found = all[name];
   if (found === undefined) throw new Error(`no ${type} ${name} among ${Object.keys(all).join(', ')}`);
   return found;
+};
+
+/** What a function is told, by the beginning of its logical id. */
+export const variablesOf = (template: object, name: string): Record<string, unknown> => {
+  const { Environment } = resource(template, 'AWS::Lambda::Function', `${name}Function`).Properties;
+  return (Environment as { readonly Variables: Record<string, unknown> }).Variables;
 };
 
 export const outputsOf = (template: object): string[] => Object.keys((template as Parsed).Outputs ?? {});

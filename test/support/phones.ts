@@ -50,7 +50,7 @@ export const aWorldOfPhones = async (options: PhonesOptions = {}) => {
     users: new MemoryUserDirectory(),
     caps: new MemoryCapCounter(),
     unsubscribeLinks: {
-      unsubscribeUrl: (user: UserId, category: string) => `https://off/${user}/${category}`,
+      unsubscribeUrl: async (user: UserId, category: string) => `https://off/${user}/${category}`,
     },
     lockScreens: new MemoryLockScreenStore({ clock }),
     cron: new CronerCron(),

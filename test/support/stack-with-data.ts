@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-sns';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { documented } from './aws-events/documented.ts';
+import { browsersOfFunctions } from './browsers-of-functions.ts';
 import { anEmulatedStack } from './emulated-stack.ts';
 import { phonesOver } from './http-phones.ts';
 import { localStack } from './localstack.ts';
@@ -24,12 +25,13 @@ export interface TrailStep {
 
 export type StackWithData = Awaited<ReturnType<typeof aStackWithData>>;
 
-/** The functions' bundles with PostgreSQL, and phones by an application of SNS. The rule of each minute is fired by the test. */
+/** The functions' bundles with PostgreSQL, phones by an application of SNS, and browsers. The rule of each minute is fired by the test. */
 export const aStackWithData = async (prefix: string, categories: object) => {
   const sns = new SNSClient(localStack().config);
   const Attributes = { PlatformCredential: 'credential', PlatformPrincipal: 'principal' };
-  const [postgres, { PlatformApplicationArn = '' }] = await Promise.all([
+  const [postgres, browsers, { PlatformApplicationArn = '' }] = await Promise.all([
     new PostgreSqlContainer(POSTGRES_IMAGE).start(),
+    browsersOfFunctions(),
     sns.send(new CreatePlatformApplicationCommand({ Name: randomUUID(), Platform: 'GCM', Attributes })),
   ]);
   const stack = await anEmulatedStack(prefix, {
@@ -40,7 +42,7 @@ export const aStackWithData = async (prefix: string, categories: object) => {
       FANFARE_REQUESTS_PER_SECOND: '1000',
       FANFARE_REQUESTS_BURST: '1000',
     },
-    functionEnv: { FANFARE_FCM_APPLICATION_ARN: PlatformApplicationArn },
+    functionEnv: { ...browsers.env, FANFARE_FCM_APPLICATION_ARN: PlatformApplicationArn },
   });
 
   /** What SNS was given for the phones of the application, as the phone would be told it. */
@@ -55,6 +57,7 @@ export const aStackWithData = async (prefix: string, categories: object) => {
 
   return {
     ...stack,
+    browsers,
     phones: phonesOver(stack),
     told,
     alerts: async () => (await told()).flatMap(one => (one.kind === 'alert' ? [one] : [])),
@@ -72,6 +75,7 @@ export const aStackWithData = async (prefix: string, categories: object) => {
     close: async (): Promise<void> => {
       sns.destroy();
       await stack.close();
+      await browsers.close();
       await postgres.stop({ timeout: 0 });
     },
   };

@@ -1,20 +1,16 @@
 import type { Identity } from '../../domain/identity.ts';
 import type { TokenVerifier } from '../../ports/token-verifier.ts';
+import { once } from '../system/once.ts';
 
 /** A verifier whose secret is fetched at the first token, once; a fetch that failed is tried again at the next. */
 export class DeferredTokenVerifier implements TokenVerifier {
-  readonly #make: () => Promise<TokenVerifier>;
-  #made: Promise<TokenVerifier> | undefined;
+  readonly #verifier: () => Promise<TokenVerifier>;
 
   constructor(make: () => Promise<TokenVerifier>) {
-    this.#make = make;
+    this.#verifier = once(make);
   }
 
   async verify(token: string): Promise<Identity> {
-    this.#made ??= this.#make().catch(error => {
-      this.#made = undefined;
-      throw error;
-    });
-    return (await this.#made).verify(token);
+    return (await this.#verifier()).verify(token);
   }
 }

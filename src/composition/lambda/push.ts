@@ -4,6 +4,7 @@ import { composeFunction, withMetrics } from '../compose-aws.ts';
 import { resolve } from '../injection.ts';
 import { awsRelational } from '../modules/aws-data.ts';
 import { openAwsDatabase } from '../modules/aws-database.ts';
+import { awsLinks } from '../modules/aws-links.ts';
 import { awsCategories } from '../modules/aws-people.ts';
 import { awsPhones } from '../modules/aws-phones.ts';
 import { awsInbox } from '../modules/aws-stores.ts';
@@ -17,6 +18,7 @@ const config = loadAwsConfig(process.env);
 const modules = [
   awsInbox(config),
   awsCategories(config),
+  awsLinks(config),
   ...(await awsPhones(config)),
   ...(await awsRelational(config, openAwsDatabase(config))),
   cron,

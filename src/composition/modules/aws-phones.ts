@@ -1,23 +1,14 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { ContainerModule } from 'inversify';
+import type { ContainerModule } from 'inversify';
 import { fetchSecretFields } from '../../adapters/aws/fetch-secret.ts';
 import { isVapidPair, type Vapid } from '../../adapters/web-push/vapid.ts';
-import type { UnsubscribeLinks } from '../../ports/unsubscribe-links.ts';
 import type { AwsConfig } from '../aws-config.ts';
 import { ConfigError } from '../config-error.ts';
-import { singleton } from '../injection.ts';
-import { LOCAL_TOKENS, PUSH_TOKENS } from '../tokens.ts';
+import { PUSH_TOKENS } from '../tokens.ts';
 import { clientOptions } from './aws-client.ts';
 import { pushGateways } from './push-gateways.ts';
 import { snsPhones } from './sns-phones.ts';
 import { webPushBrowsers } from './web-push-browsers.ts';
-
-/** Nobody here can sign one. */
-const NO_LINKS: UnsubscribeLinks = { unsubscribeUrl: () => undefined, read: () => undefined };
-
-const noLinks = new ContainerModule(options =>
-  singleton(options, LOCAL_TOKENS.unsubscribeLinks, {}, () => NO_LINKS),
-);
 
 /**
  * Phones by SNS, and browsers by their push services, where there are keys for that. What SNS has no application for, it
@@ -29,7 +20,6 @@ export const awsPhones = async (config: AwsConfig): Promise<ContainerModule[]> =
   const vapid = await vapidOf(config);
   const { snsGateway, webPushGateway } = PUSH_TOKENS;
   return [
-    noLinks,
     snsPhones(config),
     ...(vapid === undefined ? [] : [webPushBrowsers({ vapid })]),
     pushGateways(vapid === undefined ? {} : { webpush: webPushGateway }, snsGateway),

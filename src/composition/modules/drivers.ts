@@ -34,7 +34,7 @@ export const drivers = (config: Config, keys: TokenKeys): ContainerModule =>
     });
 
     singleton(options, LOCAL_TOKENS.unsubscribeLinks, { clock }, parts => {
-      const secret = keys.kind === 'secret' ? keys.secret : undefined;
+      const secret = keys.kind === 'secret' ? async () => keys.secret : undefined;
       return new SignedUnsubscribeLinks({ ...parts, secret, publicUrl: publicUrlOf(config) });
     });
     singleton(options, LOCAL_TOKENS.survey, { index: LOCAL_TOKENS.index }, parts => new Survey(parts));

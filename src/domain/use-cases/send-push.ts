@@ -56,7 +56,7 @@ export class SendPush {
     const { unread } = await inbox.list(user, { filter: 'unread', limit: 0 });
     if (push.kind === 'withdraw' || platform !== 'webpush') return { ...push, badge: unread };
     const category = categories(push.notification.category).name;
-    const unsubscribeUrl = unsubscribeLinks.unsubscribeUrl(user, category);
+    const unsubscribeUrl = await unsubscribeLinks.unsubscribeUrl(user, category);
     return { ...push, badge: unread, ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }) };
   }
 

@@ -2,9 +2,7 @@ import { expect } from 'vitest';
 import { localTime, quietUntil, soon, TIME_ZONE } from '../../support/own-clocks.ts';
 import type { StackWithData } from '../../support/stack-with-data.ts';
 import { until } from '../../support/until.ts';
-
-/** Declares what is shown on the stack, in a sentence. */
-export type OnAws = (sentence: string, body: () => Promise<void>, timeoutMs?: number) => void;
+import type { OnAws } from './on-aws.ts';
 
 /** How long a user, a phone and the first decisions take on an emulator, at the most. */
 const READY_MS = 25_000;

@@ -13,8 +13,7 @@ import { problems } from '../openapi.ts';
 
 const PATH = '/v1/unsubscribe/{token}';
 
-/** RFC 8058, section 3.1. */
-
+/** One field, whose value RFC 8058 says (section 3.1). */
 const MAX_BODY_BYTES = 1_024;
 
 /** What the links of one user may be used. */
@@ -40,7 +39,11 @@ const confirm = createRoute({
   summary: 'Ask whether the pushes of a category are to end',
   description: 'Changes nothing, so that whoever only looks at a link does no harm.',
   request: { params },
-  responses: { 200: page('A page with a button'), 404: page('The link is no good, or its time is over') },
+  responses: {
+    200: page('A page with a button'),
+    404: page('The link is no good, or its time is over'),
+    ...problems(503),
+  },
 });
 
 const unsubscribe = createRoute({
@@ -82,12 +85,12 @@ export const unsubscribeRoutes = (
     c.set('loggedPath', PATH);
     await next();
   });
-  app.openapi(confirm, c => {
-    const found = unsubscribeLinks.read(c.req.valid('param').token);
+  app.openapi(confirm, async c => {
+    const found = await unsubscribeLinks.read(c.req.valid('param').token);
     return found === undefined ? gone(c) : show(c, 200, askAbout(found.category));
   });
   app.openapi(unsubscribe, async c => {
-    const found = unsubscribeLinks.read(c.req.valid('param').token);
+    const found = await unsubscribeLinks.read(c.req.valid('param').token);
     if (found === undefined) return gone(c);
     const decision = await limiter.take(`unsubscribe/${found.user}`, CLICKS);
     if (!decision.allowed)
