@@ -82,20 +82,28 @@ export const tally = (watched: readonly Watched[]): Counted['calls'] => {
   return calls;
 };
 
-export const callsTable = (counted: readonly Counted[]): string => {
-  const names = [...new Set(counted.flatMap(({ calls }) => [...calls.keys()]))];
-  const cell = (name: string) => (one: Counted) => {
-    const { times = 0, units = 0 } = one.calls.get(name) ?? {};
+/** @param columns what was done, and the calls of it */
+export const callsTable = (columns: readonly (readonly [string, Counted['calls']])[]): string => {
+  const names = [...new Set(columns.flatMap(([, calls]) => [...calls.keys()]))];
+  const cell = (calls: Counted['calls'], name: string) => {
+    const { times = 0, units = 0 } = calls.get(name) ?? {};
     return units > 0 ? `${readable(times)} (${readable(units)} units)` : readable(times);
   };
   return [
-    '**(c) Calls of one notification to a user, or to one channel**, as the functions made them, with DynamoDB’s capacity units',
-    '',
-    `| receivers | ${counted.map(({ receivers, to }) => (to === 'user' ? 'a user' : readable(receivers))).join(' | ')} |`,
-    `|---|${counted.map(() => '--:').join('|')}|`,
-    ...names.map(name => `| ${name} | ${counted.map(cell(name)).join(' | ')} |`),
+    `| | ${columns.map(([what]) => what).join(' | ')} |`,
+    `|---|${columns.map(() => '--:').join('|')}|`,
+    ...names.map(name => `| ${name} | ${columns.map(([, calls]) => cell(calls, name)).join(' | ')} |`),
   ].join('\n');
 };
+
+export const notificationTable = (counted: readonly Counted[]): string =>
+  [
+    '**(c) Calls of one notification to a user, or to one channel of so many**, as the functions made them, with DynamoDB’s capacity units',
+    '',
+    callsTable(
+      counted.map(({ receivers, to, calls }) => [to === 'user' ? 'a user' : readable(receivers), calls]),
+    ),
+  ].join('\n');
 
 /** In this process, since nobody measures time here. */
 const answeringPosts = async () => {

@@ -13,6 +13,8 @@ export const PRICES = {
   readUnit: 0.125e-6,
   /** Per 64 KB; deliveries to SQS are free. */
   topicPublish: 0.5e-6,
+  /** Besides its publish. */
+  phonePush: 0.5e-6,
   /** Per 64 KB; a batch is one. */
   queueRequest: 0.4e-6,
   invocation: 0.2e-6,
@@ -25,7 +27,7 @@ export const PRICES = {
   secret: 0.4,
 } as const;
 
-/** What a person does, in a month of 30 days. */
+/** What a person does, in a month of 30 days. What of it is pushed: `push-cost-model.ts`. */
 export const PATTERN = {
   sessions: 30,
   minutesPerSession: 120,
@@ -73,7 +75,7 @@ const RUN = {
   job: { ms: 550, gigabytes: 1.73 },
 } as const;
 
-const LOG_BYTES_PER_INVOCATION = 1_000;
+export const LOG_BYTES_PER_INVOCATION = 1_000;
 const METRICS = 40;
 /** `test/bench/models.test.ts` counts them. */
 export const ALARMS = 36;
@@ -87,9 +89,6 @@ export const monthlyCost = (users: number): Readonly<Record<string, number>> => 
   const all = notificationCalls(users);
   const pings = (sessions * minutesPerSession) / minutesBetweenPings;
   const sum = (perUser: number, perBroadcast: number): number => users * perUser + broadcasts * perBroadcast;
-  const cost = ({ ms, gigabytes }: { ms: number; gigabytes: number }): number =>
-    PRICES.invocation + (ms / 1_000) * gigabytes * PRICES.gigabyteSecond;
-
   const requests = sum(notifications, 1);
   const socketEvents = users * (2 * sessions + pings);
   const jobs = broadcasts * all.jobs;
@@ -115,7 +114,9 @@ export const monthlyCost = (users: number): Readonly<Record<string, number>> => 
       requests * (PRICES.topicPublish + 2 * PRICES.queueRequest) +
       (2 * jobs + broadcasts * all.jobBatches * REQUESTS_PER_BATCH) * PRICES.queueRequest,
     Lambda:
-      requests * (cost(RUN.http) + cost(RUN.fanOut)) + socketEvents * cost(RUN.socket) + jobs * cost(RUN.job),
+      requests * (runCost(RUN.http) + runCost(RUN.fanOut)) +
+      socketEvents * runCost(RUN.socket) +
+      jobs * runCost(RUN.job),
     logs: ((invocations * LOG_BYTES_PER_INVOCATION) / 1e9) * PRICES.logGigabyte,
     'whether used or not':
       IDLE_POLLS * PRICES.queueRequest +
@@ -126,16 +127,27 @@ export const monthlyCost = (users: number): Readonly<Record<string, number>> => 
   };
 };
 
+/** Of one run of a function. */
+export const runCost = ({ ms, gigabytes }: { readonly ms: number; readonly gigabytes: number }): number =>
+  PRICES.invocation + (ms / 1_000) * gigabytes * PRICES.gigabyteSecond;
+
 const USERS = [1_000, 100_000, 1_000_000] as const;
 
 const dollars = (value: number): string => (value >= 100 ? readable(Math.round(value)) : value.toFixed(2));
 
-export const costTable = (): string => {
-  const costs = USERS.map(monthlyCost);
+export const costTable = (): string =>
+  tableOf('**What a month costs**, US dollars, by the model in `bench/aws/cost-model.ts`', monthlyCost);
+
+/** A column for each number of people. */
+export const tableOf = (
+  title: string,
+  monthly: (users: number) => Readonly<Record<string, number>>,
+): string => {
+  const costs = USERS.map(monthly);
   const names = Object.keys(costs[0] ?? {});
   const whole = costs.map(cost => Object.values(cost).reduce((sum, part) => sum + part, 0));
   return [
-    '**What a month costs**, US dollars, by the model in `bench/aws/cost-model.ts`',
+    title,
     '',
     `| | ${USERS.map(users => `${readable(users)} people`).join(' | ')} |`,
     '|---|--:|--:|--:|',

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { BroadcastChannel } from 'node:worker_threads';
-import { synthesize, testEnvironment } from '../../infra/synth.ts';
+import { emulatedEnvironment, synthesize, testEnvironment } from '../../infra/synth.ts';
 import { signToken } from '../../src/adapters/jose/token-signer.ts';
 import { loadConfig } from '../../src/composition/config.ts';
-import { FUNCTIONS } from '../../src/composition/emulated-aws.ts';
+import { DATA_FUNCTIONS, FUNCTIONS } from '../../src/composition/emulated-aws.ts';
 import { startEmulatedServer } from '../../src/composition/emulated-server.ts';
 import type { Watched } from './watch-calls.ts';
 
@@ -16,13 +16,18 @@ export interface EmulationOptions {
   readonly prefix: string;
   /** Where posts go; to the local gateway's sockets without it. */
   readonly managementEndpoint?: string;
+  /** The dev server's, and so the functions': with a database, there are those that need one. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What functions are told besides. */
+  readonly functionEnv?: Readonly<Record<string, string>>;
 }
 
 const SECRET = 'a secret that only this run knows about';
 const HOUR_MS = 3_600_000;
 
 /** The composition on AWS, emulated, with functions that tell of every call that they make. */
-export const startWatchedEmulation = async ({ endpoint, prefix, managementEndpoint }: EmulationOptions) => {
+export const startWatchedEmulation = async (options: EmulationOptions) => {
+  const { endpoint, prefix, managementEndpoint, env, functionEnv } = options;
   const channel = `${prefix}-${crypto.randomUUID()}`;
   const folder = writeWatchedFunctions(channel, managementEndpoint);
   const watching = new BroadcastChannel(channel);
@@ -34,10 +39,18 @@ export const startWatchedEmulation = async ({ endpoint, prefix, managementEndpoi
     FANFARE_PORT: '0',
     FANFARE_LOG_LEVEL: 'silent',
     FANFARE_QUOTAS: 'none',
+    ...env,
   });
-  const templates = synthesize(testEnvironment);
+  const templates = synthesize(env === undefined ? testEnvironment : emulatedEnvironment);
   const functions = pathToFileURL(`${folder}/`);
-  const server = await startEmulatedServer(config, '/nowhere', { endpoint, prefix, templates, functions });
+  const server = await startEmulatedServer(config, '/nowhere', {
+    endpoint,
+    prefix,
+    templates,
+    functions,
+    env: functionEnv,
+    minutes: false,
+  });
   const token = (user: string, admin: boolean) =>
     signToken(SECRET, { user, admin, allow: {}, expiresInMs: HOUR_MS }, Date.now());
   const adminToken = await token('shop', true);
@@ -70,7 +83,7 @@ export type WatchedEmulation = Awaited<ReturnType<typeof startWatchedEmulation>>
 const writeWatchedFunctions = (channel: string, managementEndpoint: string | undefined): string => {
   const folder = mkdtempSync(join(tmpdir(), 'fanfare-watched-'));
   const source = (path: string): string => JSON.stringify(new URL(path, import.meta.url).href);
-  for (const name of FUNCTIONS) {
+  for (const name of [...FUNCTIONS, ...DATA_FUNCTIONS]) {
     mkdirSync(join(folder, name));
     const code = [
       `import { watchCalls } from ${source('watch-calls.ts')};`,

@@ -4,10 +4,12 @@ import { LocalstackContainer } from '@testcontainers/localstack';
 import { describeMachine, pinThisProcess } from '../machine.ts';
 import { broadcastTable } from './broadcast-model.ts';
 import { bundleSizes } from './bundles.ts';
-import { callsTable, countCalls } from './calls.ts';
+import { countCalls, notificationTable } from './calls.ts';
 import { costTable } from './cost-model.ts';
 import { latencyByHop } from './latency.ts';
 import { fanOutEfficiency, postCost } from './post-sections.ts';
+import { countPushCalls, pushTable } from './push-calls.ts';
+import { pushCostTable } from './push-cost-model.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -36,7 +38,10 @@ const main = async (): Promise<void> => {
   if (posts !== undefined) print(posts.text);
   if (wanted.has('c') || wanted.has('d')) {
     await withLocalStack(async endpoint => {
-      if (wanted.has('c')) print(callsTable(await countCalls(endpoint, quick ? [1, 100] : [1, 100, 10_000])));
+      if (wanted.has('c')) {
+        print(notificationTable(await countCalls(endpoint, quick ? [1, 100] : [1, 100, 10_000])));
+        print(pushTable(await countPushCalls(endpoint)));
+      }
       if (wanted.has('d')) {
         const [notifications, broadcasts] = quick ? [30, 0] : [200, 20];
         print(await latencyByHop({ endpoint, notifications, broadcasts }));
@@ -46,6 +51,7 @@ const main = async (): Promise<void> => {
   if (wanted.has('e')) print(await bundleSizes(repeat));
   print(broadcastTable(posts?.cpuPerPost));
   print(costTable());
+  print(pushCostTable());
   print(describeMachine());
 };
 

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { broadcastTime, DEFAULTS } from '../../bench/aws/broadcast-model.ts';
 import { ALARMS, costTable, monthlyCost, PRICES } from '../../bench/aws/cost-model.ts';
+import { pushCostTable } from '../../bench/aws/push-cost-model.ts';
 import { defineEnvironment } from '../../infra/define-environment.ts';
 import { synthesizeAll } from '../../infra/synth.ts';
 import { AWS_DELIVERY_POLICY } from '../../src/composition/aws-policy.ts';
@@ -81,5 +82,6 @@ describe('The model of costs', () => {
 
   test('is what the deployment guide says', () => {
     expect(rowsOf(docs('deploy.md'))).toEqual(expect.arrayContaining(rowsOf(costTable())));
+    expect(rowsOf(docs('deploy.md'))).toEqual(expect.arrayContaining(rowsOf(pushCostTable())));
   });
 });
