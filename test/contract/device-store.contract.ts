@@ -163,6 +163,23 @@ export const deviceStoreContract = (harness: Harness<Fixture<DeviceStore>>): voi
       expect(await idsOf(port)).toEqual(['b']);
     });
 
+    promises(
+      'a device that is refreshed while its old token is pruned is there, or says that it is not',
+      async open => {
+        const { port } = await open();
+        const devices = Array.from({ length: 40 }, (_, k) => aDevice(`d${k}`));
+        for (const device of devices) await port.register(device, devices.length);
+        const refreshed = await Promise.all(
+          devices.flatMap(({ user, id, token }) => [
+            port.refresh(user, id, { token: `new ${token}`, refreshedAt: 2_000 }),
+            port.prune({ user, id, token }).then(() => undefined),
+          ]),
+        );
+        const told = refreshed.flatMap(outcome => (outcome === undefined ? [] : [outcome.device.id]));
+        expect([...(await idsOf(port))].sort()).toEqual(told.sort());
+      },
+    );
+
     promises("erasing takes all of a user's and nobody else's", async open => {
       const { port } = await open();
       for (const id of ['a', 'b']) await port.register(aDevice(id), MAX);

@@ -74,6 +74,14 @@ export const lockScreenStoreContract = (harness: Harness<Fixture<LockScreenStore
       expect([...(await read())].sort()).toEqual(['digest', 'one']);
     });
 
+    promises('a push is read when each of its messages was, and all of them at once', async open => {
+      const { port, show } = withPushes(await open());
+      const ids = Array.from({ length: 20 }, (_, k) => `m${k}`);
+      await show('digest', { messages: ids.map(aMessage) });
+      await Promise.all(ids.map(id => port.read(ALICE, [messageId(id)])));
+      expect(await port.list(ALICE)).toMatchObject([{ read: true }]);
+    });
+
     promises("all of a user's is read at once, and nobody else's", async open => {
       const { port, show, read } = withPushes(await open());
       await show('a');

@@ -134,6 +134,20 @@ export const pushTaskStoreContract = (harness: Harness<Fixture<PushTaskStore>>):
       expect(ids.length + rest.length).toBe(40);
     });
 
+    promises('of many who settle one task at once, one does', async open => {
+      const { port } = await open();
+      const tasks = Array.from({ length: 10 }, (_, k) => aTask(`t${k}`));
+      await port.enqueue(tasks);
+      const claimed = await port.claim(100, tasks.length, LEASE_MS);
+      const settled = await Promise.all(
+        claimed.flatMap(task =>
+          ['a', 'b', 'c'].map(as => port.settle(task, { next: [aSend(`${task.task.id} by ${as}`)] }, 100)),
+        ),
+      );
+      expect(settled.filter(Boolean)).toHaveLength(tasks.length);
+      expect(await port.claim(100, 100, LEASE_MS)).toHaveLength(tasks.length);
+    });
+
     promises('what was given up is kept with its reason, the oldest first', async open => {
       const { port } = await open();
       for (const [id, failedAt] of [
