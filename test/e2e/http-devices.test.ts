@@ -11,15 +11,8 @@ afterAll(() => stack.close());
 /** As Apple makes them, one for each name. */
 const aToken = (name: string): string => Buffer.from(name.padEnd(32, '.')).toString('hex');
 
-const call = async (method: string, path: string, user: string, body?: object): Promise<Response> =>
-  fetch(stack.url + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${await stack.token(user)}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
+const call = (method: string, path: string, user: string, body?: object): Promise<Response> =>
+  stack.call(user, method, path, body);
 
 const register = (user: string, token: string, label?: string): Promise<Response> =>
   call('POST', `/v1/users/${user}/devices`, user, { platform: 'apns', token: aToken(token), label });

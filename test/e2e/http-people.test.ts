@@ -8,24 +8,7 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-interface Call {
-  readonly as?: string;
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
-
-const call = async (method: string, path: string, { as, body, headers }: Call = {}): Promise<Response> => {
-  const token = await (as === undefined ? stack.token('shop', { admin: true }) : stack.token(as));
-  return fetch(stack.url + path, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...headers,
-    },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-};
+const call = (...asked: Parameters<LocalStack['ask']>) => stack.ask(...asked);
 
 /** The fields that a refusal names. */
 const refusedFields = async (response: Response): Promise<readonly string[]> => {

@@ -46,11 +46,7 @@ describe('A link that unsubscribes', () => {
       quietHours: { start: '22:00', end: '07:00', urgentPasses: false },
       categories: { orders: { screen: false }, news: { push: true } },
     };
-    await fetch(stack.url + path, {
-      method: 'PUT',
-      headers: { authorization: `Bearer ${await stack.token('alice')}`, 'content-type': 'application/json' },
-      body: JSON.stringify(wishes),
-    });
+    await stack.call('alice', 'PUT', path, wishes);
     for (const _ of ['once', 'again']) {
       const response = await oneClick(await linkOf('alice'));
       expect(response.status).toBe(200);

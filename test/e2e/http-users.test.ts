@@ -9,11 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const call = async (method: string, path: string, user: string, body?: object): Promise<Response> => {
-  const headers = { authorization: `Bearer ${await stack.token(user)}`, 'content-type': 'application/json' };
-  return fetch(stack.url + path, { method, headers, ...(body && { body: JSON.stringify(body) }) });
-};
-
 /** What an export has, by kind. */
 const exportOf = async (user: string) => {
   const response = await stack.get(`/v1/users/${user}/export`);
@@ -35,8 +30,8 @@ const fill = async (user: string): Promise<void> => {
   for (const _ of NUMBERS) await stack.post('/v1/schedules', planned, { authorization });
   const device = { platform: 'apns', token: Buffer.from(user.padEnd(32)).toString('hex') };
   await stack.post(`/v1/users/${user}/devices`, device, { authorization });
-  await call('PUT', `/v1/users/${user}`, user, { name: 'Somebody' });
-  await call('PUT', `/v1/users/${user}/preferences`, user, { muteUntil: '2030-01-01T00:00:00Z' });
+  await stack.call(user, 'PUT', `/v1/users/${user}`, { name: 'Somebody' });
+  await stack.call(user, 'PUT', `/v1/users/${user}/preferences`, { muteUntil: '2030-01-01T00:00:00Z' });
   const screen = await stack.connect(user);
   const { entries } = (await screen.request({ action: 'inbox', limit: 1 })) as unknown as {
     entries: [{ messageId: string }];
@@ -63,7 +58,7 @@ describe('What is kept of a person', () => {
   test('is erased whole, and nothing of others', async () => {
     await fill('frank');
     await stack.post('/v1/notifications', { to: ['user:grace'], title: 'Stays' });
-    expect((await call('DELETE', '/v1/users/frank', 'frank')).status).toBe(204);
+    expect((await stack.call('frank', 'DELETE', '/v1/users/frank')).status).toBe(204);
     const kept = await exportOf('frank');
     const kinds = ['user', 'preferences', 'message', 'inbox', 'device', 'schedule', 'trail'];
     expect(kinds.flatMap(kind => kept(kind))).toEqual([]);
@@ -76,7 +71,9 @@ describe('What is kept of a person', () => {
     ['DELETE', '/v1/users/grace'],
     ['GET', '/v1/users/grace/export'],
   ])("is the person's own, and an admin's: %s", async (method, path) => {
-    expect((await call(method, path, 'mallory')).status).toBe(403);
-    expect((await call(method, '/v1/users/not%20a%20name', 'mallory')).status).toBeGreaterThanOrEqual(400);
+    expect((await stack.call('mallory', method, path)).status).toBe(403);
+    expect((await stack.call('mallory', method, '/v1/users/not%20a%20name')).status).toBeGreaterThanOrEqual(
+      400,
+    );
   });
 });

@@ -137,14 +137,7 @@ test('what a user prefers is never told as it was before, though Valkey was away
   const stack = await aStack(urlOf(container), { FANFARE_DATA: folder });
   const path = '/v1/users/alice/preferences';
   const prefer = async (news: boolean): Promise<void> => {
-    const response = await fetch(stack.url + path, {
-      method: 'PUT',
-      headers: {
-        authorization: `Bearer ${await stack.token('alice')}`,
-        'content-type': 'application/json',
-      },
-      body: JSON.stringify({ categories: { news: { push: news } } }),
-    });
+    const response = await stack.call('alice', 'PUT', path, { categories: { news: { push: news } } });
     expect(response.status).toBe(200);
   };
   const preferred = async (): Promise<unknown> =>

@@ -1,5 +1,20 @@
 import { listed, statementsOf } from './templates.ts';
 
+export const READ = ['BatchGetItem', 'GetItem', 'Query'];
+export const READ_AND_WRITE = [
+  ...READ,
+  ...['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'],
+].sort();
+/** What the source of a queue's records asks of the queue. */
+export const POLLS = [
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'GetQueueAttributes',
+  'GetQueueUrl',
+  'ReceiveMessage',
+];
+export const WRITES_LOG = ['CreateLogStream', 'PutLogEvents'];
+
 /**
  * What a role's own policy allows: the actions, without their service, on each resource, by the name that `nameOf` gives
  * it.

@@ -1,22 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { synthesizeAll } from '../../infra/synth.ts';
-import { accessOf as accessOfRole } from './access.ts';
+import { accessOf as accessOfRole, POLLS, READ, READ_AND_WRITE, WRITES_LOG } from './access.ts';
 import { anEnvironment, listed, statementsOf } from './templates.ts';
 
 const templates = synthesizeAll(
   anEnvironment({ messaging: { topicEncryption: 'customer-key' }, observability: { monthlyBudgetUsd: 10 } }),
 );
 const { compute } = templates;
-
-const READ = ['BatchGetItem', 'GetItem', 'Query'];
-const READ_AND_WRITE = [
-  ...READ,
-  'BatchWriteItem',
-  'ConditionCheckItem',
-  'DeleteItem',
-  'PutItem',
-  'UpdateItem',
-].sort();
 
 const accessOf = (name: string) => accessOfRole(compute, `${name}Role`, nameOf);
 
@@ -45,7 +35,7 @@ const nameOf = (resource: unknown): string => {
   return call === null ? (TARGETS.find(target => text.includes(target)) ?? text) : `${call[1]} @connections`;
 };
 
-const LOGS = { Logs: ['CreateLogStream', 'PutLogEvents'] };
+const LOGS = { Logs: WRITES_LOG };
 const SENDS_PRESENCE = { PresenceQueue: ['SendMessage'] };
 const CONNECTIONS = { Connections: READ_AND_WRITE, Presence: ['UpdateItem'], ...SENDS_PRESENCE };
 const LISTS_INBOX = Object.fromEntries(
@@ -53,13 +43,6 @@ const LISTS_INBOX = Object.fromEntries(
 );
 const SECRET = { SigningSecret: ['GetSecretValue'] };
 const TOPIC = { Notifications: ['Publish'], TopicKey: ['Decrypt', 'GenerateDataKey'] };
-const POLLS = [
-  'ChangeMessageVisibility',
-  'DeleteMessage',
-  'GetQueueAttributes',
-  'GetQueueUrl',
-  'ReceiveMessage',
-];
 const FAREWELL = {
   'POST @connections': ['ManageConnections'],
   'DELETE @connections': ['ManageConnections'],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EnvironmentInput } from '../../infra/config.ts';
 import { synthesizeAll } from '../../infra/synth.ts';
-import { accessOf } from './access.ts';
+import { accessOf, POLLS, READ_AND_WRITE, WRITES_LOG } from './access.ts';
 import {
   anEnvironment,
   outputsOf,
@@ -59,23 +59,13 @@ const NETWORK = {
 };
 const IN_NETWORK = {
   ...NETWORK,
-  Logs: ['CreateLogStream', 'PutLogEvents'],
+  Logs: WRITES_LOG,
   'the database, as fanfare_app': ['connect'],
 };
 const ALARMS = {
   ':schedule/fanfare-test/*': ['CreateSchedule', 'DeleteSchedule', 'UpdateSchedule'],
   AlarmClockRole: ['PassRole'],
 };
-const READ = ['BatchGetItem', 'GetItem', 'Query'];
-const WRITE = ['BatchWriteItem', 'ConditionCheckItem', 'DeleteItem', 'PutItem', 'UpdateItem'];
-const READ_AND_WRITE = [...READ, ...WRITE].sort();
-const POLLS = [
-  'ChangeMessageVisibility',
-  'DeleteMessage',
-  'GetQueueAttributes',
-  'GetQueueUrl',
-  'ReceiveMessage',
-];
 
 describe('alarms of schedules', () => {
   it('are kept in a group of the environment', () => {
@@ -306,7 +296,7 @@ describe('the ways to phones', () => {
 
     expect(Object.values(access).flat().sort()).toEqual(
       [
-        ['CreateLogStream', 'PutLogEvents'],
+        WRITES_LOG,
         ...Array.from({ length: 2 }, () => [
           'CreatePlatformApplication',
           'DeletePlatformApplication',

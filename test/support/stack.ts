@@ -14,12 +14,31 @@ export interface TokenOptions {
 
 type Headers = Readonly<Record<string, string>>;
 
+export interface Asked {
+  /** A user; an admin without one. */
+  readonly as?: string;
+  readonly body?: unknown;
+  readonly headers?: Headers;
+}
+
 /** What a test does to a running server, whatever is behind it. */
 export const aStackOn = async (server: { readonly url: string; stop(): Promise<void> }) => {
   const sockets: FanfareSocket[] = [];
   const token = (user: string, { admin = false, allow = {}, expiresInMs = HOUR_MS }: TokenOptions = {}) =>
     signToken(SECRET, { user, admin, allow, expiresInMs }, Date.now());
   const adminToken = await token('shop', { admin: true });
+  const ask = async (method: string, path: string, { as, body, headers }: Asked = {}): Promise<Response> => {
+    const authorization = `Bearer ${as === undefined ? adminToken : await token(as)}`;
+    return fetch(server.url + path, {
+      method,
+      headers: {
+        authorization,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  };
 
   return {
     ...server,
@@ -30,16 +49,10 @@ export const aStackOn = async (server: { readonly url: string; stop(): Promise<v
       sockets.push(socket);
       return socket;
     },
+    ask,
     /** Asks as a user. */
-    call: async (user: string, method: string, path: string, body?: object): Promise<Response> =>
-      fetch(server.url + path, {
-        method,
-        headers: {
-          authorization: `Bearer ${await token(user)}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      }),
+    call: (as: string, method: string, path: string, body?: object): Promise<Response> =>
+      ask(method, path, { as, body }),
     /** As an admin, unless the headers say otherwise. */
     post: (path: string, body: unknown, headers: Headers = {}, signal?: AbortSignal): Promise<Response> =>
       fetch(server.url + path, {
