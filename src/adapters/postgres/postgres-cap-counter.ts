@@ -1,9 +1,9 @@
-import { sql } from 'kysely';
 import type { Cap } from '../../domain/category.ts';
 import type { MessageId, UserId } from '../../domain/ids.ts';
 import type { CapCounter } from '../../ports/cap-counter.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Database } from './database.ts';
+import { takeTurn } from './take-turn.ts';
 
 /** The longest window that a cap can have: 30 days. */
 const KEPT_MS = 30 * 86_400_000;
@@ -20,7 +20,7 @@ export class PostgresCapCounter implements CapCounter {
   take(user: UserId, category: string, message: MessageId, cap: Cap, now: number): Promise<boolean> {
     return this.#database.transact(async db => {
       // Who counts for the same user waits until this transaction ends.
-      await sql`select pg_advisory_xact_lock(hashtextextended(${`cap ${user} ${category}`}, 0))`.execute(db);
+      await takeTurn(db, `cap ${user} ${category}`);
       const taken = await db
         .selectFrom('push_cap')
         .select('message_id')

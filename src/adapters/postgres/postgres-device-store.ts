@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Kysely, Selectable, Transaction } from 'kysely';
-import { sql } from 'kysely';
 import type { Device, DeviceId, Platform } from '../../domain/device.ts';
 import { installationOf } from '../../domain/device.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { DeviceStore, Refreshed, Registered, Renewal } from '../../ports/device-store.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
+import { takeTurn } from './take-turn.ts';
 
 export class PostgresDeviceStore implements DeviceStore {
   readonly #database: Database;
@@ -92,8 +92,7 @@ export class PostgresDeviceStore implements DeviceStore {
 /** Whoever registers for the same user, or the same installation, waits until this transaction ends. */
 const lock = async (db: Transaction<Tables>, device: Device): Promise<readonly Row[]> => {
   const installation = digestOf(device);
-  for (const name of [`installation ${installation}`, `user ${device.user}`])
-    await sql`select pg_advisory_xact_lock(hashtextextended(${name}, 0))`.execute(db);
+  for (const name of [`installation ${installation}`, `user ${device.user}`]) await takeTurn(db, name);
   return db.selectFrom('device').selectAll().where('installation', '=', installation).forUpdate().execute();
 };
 

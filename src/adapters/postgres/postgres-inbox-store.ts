@@ -6,6 +6,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { InboxPage, InboxQuery, InboxStore } from '../../ports/inbox-store.ts';
 import type { Database } from './database.ts';
 import type { Tables } from './schema.ts';
+import { takeTurn } from './take-turn.ts';
 
 /** As long as the port promises. */
 const KEPT_MS = 90 * 86_400_000;
@@ -83,6 +84,7 @@ export class PostgresInboxStore implements InboxStore {
     as: Mark,
   ): Promise<{ readonly unread: number } | { readonly unknown: readonly MessageId[] }> {
     return this.#database.transact(async db => {
+      await takeTurn(db, turnOf(user));
       const unknown = await this.#lock(db, user, ids);
       if (unknown.length > 0) return { unknown };
       await entriesOf(db, user, ids).set(MARKED[as]).execute();
@@ -92,6 +94,7 @@ export class PostgresInboxStore implements InboxStore {
 
   markAllRead(user: UserId) {
     return this.#database.transact(async db => {
+      await takeTurn(db, turnOf(user));
       const read = await db
         .updateTable('inbox_entry')
         .set({ read: true })
@@ -173,6 +176,9 @@ export class PostgresInboxStore implements InboxStore {
     return this.#clock.now() - KEPT_MS;
   }
 }
+
+/** Of those who tell how many are unread since: each is to count what the others have marked. */
+const turnOf = (user: UserId): string => `inbox ${user}`;
 
 const entriesOf = (db: Transaction<Tables>, user: UserId, ids: readonly MessageId[]) =>
   db.updateTable('inbox_entry').where('user_id', '=', user).where('message_id', 'in', ids);
