@@ -180,6 +180,18 @@ export const pushTaskStoreContract = (harness: Harness<Fixture<PushTaskStore>>):
       expect(await port.redrive(10, 500)).toBe(0);
     });
 
+    promises('of many who redrive at once, each puts back what no other does', async open => {
+      const { port } = await open();
+      const given = Array.from({ length: 12 }, (_, k) => aSend(`s${k}`));
+      await port.enqueue(given);
+      for (const task of await port.claim(100, given.length, LEASE_MS))
+        await port.settle(task, { next: [], deadLetter: 'failed' }, 100);
+      const counts = await Promise.all(Array.from({ length: 4 }, () => port.redrive(given.length, 500)));
+      expect(counts.reduce((sum, count) => sum + count)).toBe(given.length);
+      expect(await port.deadLetters(100)).toEqual([]);
+      expect(await port.claim(500, 100, LEASE_MS)).toHaveLength(given.length);
+    });
+
     promises("erasing takes a user's work, also what is under way, and nobody else's", async open => {
       const { port } = await open();
       await port.enqueue([aSend('given up')]);
