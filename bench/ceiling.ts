@@ -1,7 +1,5 @@
-import { Ledger } from '../src/cli/load/ledger.ts';
-import { Producer } from './load/producer.ts';
+import { openLoad } from './load/open-load.ts';
 import { Samples } from './load/samples.ts';
-import { SocketPool } from './load/socket-pool.ts';
 import { describeMachine } from './machine.ts';
 import { ServerProcess } from './server-process.ts';
 import { flood } from './servers.ts';
@@ -16,23 +14,17 @@ export const measureCeiling = async (): Promise<void> => {
   const running = await ServerProcess.start(await flood());
   try {
     for (let round = 1; round <= ROUNDS; round++) {
-      const ledger = new Ledger(SUBSCRIBERS, MESSAGES, new Samples(0, MESSAGES));
-      const { port, server } = running;
-      const sockets = await SocketPool.open({
-        port,
-        conversation: server.conversation,
-        count: SUBSCRIBERS,
-        inFlight: 64,
-        ledger,
+      const { ledger, producer, close } = await openLoad(running, {
+        subscribers: SUBSCRIBERS,
+        messages: MESSAGES,
+        samples: new Samples(0, MESSAGES),
       });
-      const producer = await Producer.open(running, ledger);
       const start = performance.now();
       for (let message = 1; message < MESSAGES; message++) ledger.sent(message);
       await producer.publish(0);
       const { expected, lost, duplicated } = await ledger.settle();
       const rate = (expected - lost) / (ledger.lastAt - start) / 1e3;
-      producer.close();
-      sockets.close();
+      close();
       console.log(
         `${rate.toFixed(2)} million frames/s; lost ${lost}, duplicated ${duplicated} of ${expected}`,
       );

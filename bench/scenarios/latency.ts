@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Ledger } from '../../src/cli/load/ledger.ts';
 import { CORE_METRICS, CoreUsage } from '../core-usage.ts';
-import { Producer } from '../load/producer.ts';
+import { openLoad } from '../load/open-load.ts';
 import { Samples } from '../load/samples.ts';
-import { SocketPool } from '../load/socket-pool.ts';
 import type { ServerProcess } from '../server-process.ts';
 import type { Outcome, Scenario } from './scenario.ts';
 
@@ -15,16 +13,11 @@ const WARM_UP = 2 * RATE;
 
 const run = async (running: ServerProcess): Promise<Outcome> => {
   const samples = new Samples(SUBSCRIBERS * MESSAGES, WARM_UP);
-  const ledger = new Ledger(SUBSCRIBERS, WARM_UP + MESSAGES, samples);
-  const { port, server } = running;
-  const sockets = await SocketPool.open({
-    port,
-    conversation: server.conversation,
-    count: SUBSCRIBERS,
-    inFlight: 64,
-    ledger,
+  const { ledger, producer, close } = await openLoad(running, {
+    subscribers: SUBSCRIBERS,
+    messages: WARM_UP + MESSAGES,
+    samples,
   });
-  const producer = await Producer.open(running, ledger);
 
   const usage = new CoreUsage(running.pid);
   const start = performance.now();
@@ -41,9 +34,7 @@ const run = async (running: ServerProcess): Promise<Outcome> => {
 
   const latencies = samples.sorted();
   const quantile = (q: number) => latencies[Math.ceil(latencies.length * q) - 1] ?? Number.NaN;
-  const faults = [...producer.faults, ...sockets.faults];
-  producer.close();
-  sockets.close();
+  const faults = close();
   return { values: [quantile(0.5), quantile(0.99), quantile(1), ...values], count, faults };
 };
 

@@ -1,8 +1,6 @@
-import { Ledger } from '../../src/cli/load/ledger.ts';
 import { CORE_METRICS, CoreUsage } from '../core-usage.ts';
-import { Producer } from '../load/producer.ts';
+import { openLoad } from '../load/open-load.ts';
 import { Samples } from '../load/samples.ts';
-import { SocketPool } from '../load/socket-pool.ts';
 import type { ServerProcess } from '../server-process.ts';
 import type { Outcome, Scenario } from './scenario.ts';
 
@@ -12,16 +10,11 @@ const MESSAGES = 1_000;
 const WARM_UP = 200;
 
 const run = async (running: ServerProcess): Promise<Outcome> => {
-  const ledger = new Ledger(SUBSCRIBERS, WARM_UP + MESSAGES, new Samples(0, WARM_UP + MESSAGES));
-  const { port, server } = running;
-  const sockets = await SocketPool.open({
-    port,
-    conversation: server.conversation,
-    count: SUBSCRIBERS,
-    inFlight: 64,
-    ledger,
+  const { ledger, producer, close } = await openLoad(running, {
+    subscribers: SUBSCRIBERS,
+    messages: WARM_UP + MESSAGES,
+    samples: new Samples(0, WARM_UP + MESSAGES),
   });
-  const producer = await Producer.open(running, ledger);
   await producer.publishAll(0, WARM_UP);
   await ledger.reaches(SUBSCRIBERS * WARM_UP);
 
@@ -34,9 +27,7 @@ const run = async (running: ServerProcess): Promise<Outcome> => {
   const count = await ledger.settle();
   const elapsed = ledger.lastAt - start;
   const deliveries = SUBSCRIBERS * MESSAGES - count.lost;
-  const faults = [...producer.faults, ...sockets.faults];
-  producer.close();
-  sockets.close();
+  const faults = close();
   return {
     values: [(deliveries / elapsed) * 1e3, (serverMs * 1e3) / deliveries, ...values],
     count,
