@@ -4,7 +4,7 @@ import type { Channel } from '../../domain/channel.ts';
 import type { Retention } from '../../domain/channel-policy.ts';
 import type { MessageId } from '../../domain/ids.ts';
 import type { Position } from '../../domain/message.ts';
-import type { Entry } from '../storage/append-queue.ts';
+import type { Entry } from '../storage/log-entry.ts';
 import type { Tables } from './schema.ts';
 
 export interface Append {

@@ -5,7 +5,7 @@ import type { TrailEntry, TrailEvent } from '../../domain/trail.ts';
 import { DEFAULT_TRAIL_KEPT_MS, entryKey, MAX_ENTRIES_OF_USER } from '../../domain/trail.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeliveryLog, TrailPage, TrailQuery, UserNotifications } from '../../ports/delivery-log.ts';
-import { GroupCommit } from '../storage/group-commit.ts';
+import { Batcher, within } from '../storage/batcher.ts';
 import type { TrailPlace } from '../storage/trail-cursor.ts';
 import { pageOf, parseCursor } from '../storage/trail-cursor.ts';
 import type { Database } from './database.ts';
@@ -19,7 +19,7 @@ export interface PostgresDeliveryLogOptions {
 }
 
 /** One statement's: of some 300 bytes each. */
-const GROUP = { items: 1_000 };
+const MAX_ENTRIES = 1_000;
 
 /** Entries deleted in one go. */
 const SWEPT_AT_ONCE = 10_000;
@@ -32,7 +32,14 @@ export class PostgresDeliveryLog implements DeliveryLog {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #keptMs: number;
-  readonly #commits = new GroupCommit<TrailEntry>(GROUP, entries => this.#write(entries));
+  /** What one caller gave stays together. */
+  readonly #appends = new Batcher<readonly TrailEntry[], void>({
+    fitting: groups => within(MAX_ENTRIES, groups, ({ length }) => length),
+    work: async groups => {
+      await this.#write(groups.flat());
+      return groups.map(() => undefined);
+    },
+  });
 
   constructor({ database, clock, keptMs }: PostgresDeliveryLogOptions) {
     this.#database = database;
@@ -42,8 +49,8 @@ export class PostgresDeliveryLog implements DeliveryLog {
 
   async append(entries: readonly TrailEntry[]): Promise<void> {
     const parts: Promise<void>[] = [];
-    for (let start = 0; start < entries.length; start += GROUP.items)
-      parts.push(this.#commits.append(entries.slice(start, start + GROUP.items)));
+    for (let start = 0; start < entries.length; start += MAX_ENTRIES)
+      parts.push(this.#appends.ask(entries.slice(start, start + MAX_ENTRIES)));
     await Promise.all(parts);
   }
 

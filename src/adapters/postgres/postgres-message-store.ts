@@ -7,8 +7,9 @@ import type { Content, Message, MessageDraft, Position } from '../../domain/mess
 import type { Clock } from '../../ports/clock.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { Appended, LogPage, LogQuery, MessageStore } from '../../ports/message-store.ts';
-import type { BatchLimits, Entry } from '../storage/append-queue.ts';
-import { AppendQueue } from '../storage/append-queue.ts';
+import { Batcher } from '../storage/batcher.ts';
+import type { BatchLimits, Entry } from '../storage/log-entry.ts';
+import { fitting, unplaced } from '../storage/log-entry.ts';
 import type { LogRange } from '../storage/log-page.ts';
 import { readPage } from '../storage/log-page.ts';
 import type { AppendResult } from './append-statement.ts';
@@ -43,7 +44,13 @@ export class PostgresMessageStore implements MessageStore {
   readonly #clock: Clock;
   readonly #ids: IdGenerator;
   readonly #retention: (channel: Channel) => Retention;
-  readonly #queue = new AppendQueue(BATCH, (channel, entries) => this.#write(channel, entries));
+  /** One batch of a channel at a time, so that a server never stands in its own way. */
+  readonly #appends = new Batcher<Entry, Appended>({
+    laneOf: ({ channel }) => channel,
+    nameOf: ({ id }) => id,
+    fitting: entries => fitting(entries, BATCH),
+    work: entries => this.#write((entries[0] as Entry).channel, entries),
+  });
 
   constructor({ database, clock, ids, retention }: PostgresMessageStoreOptions) {
     this.#database = database;
@@ -54,7 +61,7 @@ export class PostgresMessageStore implements MessageStore {
 
   /** @throws FanfareError `unavailable` when the database cannot answer now; then it may have been written */
   append(draft: MessageDraft): Promise<Appended> {
-    return this.#queue.append({
+    return this.#appends.ask({
       ...draft,
       content: JSON.stringify(draft.content),
       token: this.#ids.next(),
@@ -134,17 +141,15 @@ export class PostgresMessageStore implements MessageStore {
     });
   }
 
-  async #write(channel: Channel, entries: readonly Entry[]): Promise<ReadonlyMap<string, Appended>> {
+  async #write(channel: Channel, entries: readonly Entry[]): Promise<readonly Appended[]> {
     const { place, offsets } = await this.#append(channel, entries);
     const { epoch, offset: head } = place;
     if (Math.floor(head / TRIMMED_EVERY) > Math.floor((head - entries.length) / TRIMMED_EVERY))
       await this.#database.transact(db => this.#trim(db, channel));
-    return new Map(
-      entries.map(({ id, token }) => {
-        const { offset, duplicate } = offsets.get(id) ?? unplaced(id);
-        return [token, { position: { epoch, offset }, duplicate }];
-      }),
-    );
+    return entries.map(({ id }) => {
+      const { offset, duplicate } = offsets.get(id) ?? unplaced(id);
+      return { position: { epoch, offset }, duplicate };
+    });
   }
 
   /** In one statement, and where that met what is no longer kept, or another with the same id, once more in peace. */
@@ -215,10 +220,6 @@ const readPlace = async (db: Kysely<Tables>, channel: string): Promise<Position 
     .where('channel', '=', channel)
     .executeTakeFirst();
   return row && { epoch: row.epoch, offset: row.head };
-};
-
-const unplaced = (id: MessageId): never => {
-  throw new Error(`an append that gave ${id} no place`);
 };
 
 /** The first position of a channel's message that is young enough to be kept; beyond all where none is. */

@@ -7,7 +7,9 @@ import type { Message, MessageDraft, Position } from '../../../domain/message.ts
 import type { Clock } from '../../../ports/clock.ts';
 import type { IdGenerator } from '../../../ports/id-generator.ts';
 import type { Appended, LogPage, LogQuery, MessageStore } from '../../../ports/message-store.ts';
-import { AppendQueue } from '../../storage/append-queue.ts';
+import { Batcher } from '../../storage/batcher.ts';
+import type { Entry } from '../../storage/log-entry.ts';
+import { fitting } from '../../storage/log-entry.ts';
 import type { LogRange } from '../../storage/log-page.ts';
 import { readPage } from '../../storage/log-page.ts';
 import type { Item } from './dynamo-errors.ts';
@@ -36,7 +38,8 @@ export class DynamoMessageStore implements MessageStore {
   readonly #clock: Clock;
   readonly #ids: IdGenerator;
   readonly #retention: (channel: Channel) => Retention;
-  readonly #queue: AppendQueue;
+  /** One batch of a channel at a time, so that an instance never stands in its own way. */
+  readonly #appends: Batcher<Entry, Appended>;
 
   constructor(options: DynamoMessageStoreOptions) {
     this.#table = new DynamoTable(options);
@@ -44,7 +47,12 @@ export class DynamoMessageStore implements MessageStore {
     this.#ids = options.ids;
     this.#retention = options.retention ?? (() => DEFAULT_RETENTION);
     const writer = new LogWriter({ ...options, table: this.#table, retention: this.#retention });
-    this.#queue = new AppendQueue(BATCH, (channel, entries) => writer.write(channel, entries));
+    this.#appends = new Batcher({
+      laneOf: ({ channel }) => channel,
+      nameOf: ({ id }) => id,
+      fitting: entries => fitting(entries, BATCH),
+      work: entries => writer.write((entries[0] as Entry).channel, entries),
+    });
   }
 
   /** @throws FanfareError `too-large` for content that no item has room for, `unavailable` when others kept winning */
@@ -53,7 +61,7 @@ export class DynamoMessageStore implements MessageStore {
     if (Buffer.byteLength(content) > CONTENT_BYTES) {
       throw new FanfareError('too-large', `a message can have ${CONTENT_BYTES} bytes`);
     }
-    return this.#queue.append({ ...draft, content, token: this.#ids.next() });
+    return this.#appends.ask({ ...draft, content, token: this.#ids.next() });
   }
 
   async position(channel: Channel): Promise<Position> {

@@ -4,7 +4,7 @@ import { FanfareError } from '../../../domain/errors.ts';
 import type { Position } from '../../../domain/message.ts';
 import type { Clock } from '../../../ports/clock.ts';
 import type { IdGenerator } from '../../../ports/id-generator.ts';
-import type { BatchLimits, Entry } from '../../storage/append-queue.ts';
+import type { BatchLimits, Entry } from '../../storage/log-entry.ts';
 import type { Item, Refusal } from './dynamo-errors.ts';
 import type { DynamoTable, Operation } from './dynamo-table.ts';
 import { TRANSACTION_OPERATIONS } from './dynamo-table.ts';

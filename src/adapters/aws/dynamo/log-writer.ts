@@ -1,7 +1,7 @@
 import type { Channel } from '../../../domain/channel.ts';
 import type { Appended } from '../../../ports/message-store.ts';
-import type { Entry } from '../../storage/append-queue.ts';
-import { fitting } from '../../storage/append-queue.ts';
+import type { Entry } from '../../storage/log-entry.ts';
+import { fitting, unplaced } from '../../storage/log-entry.ts';
 import type { LogParts } from './log-commit.ts';
 import { after, commit, readHead } from './log-commit.ts';
 import { WaitingRoom } from './waiting-room.ts';
@@ -29,10 +29,17 @@ export class LogWriter {
   }
 
   /**
-   * @returns where each stands, by its token
+   * @param entries all of different ids
+   * @returns where each stands, in their order
    * @throws FanfareError `unavailable` when it took too long; then they may still come in within half a minute
    */
-  async write(channel: Channel, entries: readonly Entry[]): Promise<ReadonlyMap<string, Appended>> {
+  async write(channel: Channel, entries: readonly Entry[]): Promise<readonly Appended[]> {
+    const appended = await this.#bringIn(channel, entries);
+    return entries.map(({ id, token }) => appended.get(token) ?? unplaced(id));
+  }
+
+  /** @returns where each stands, by its token */
+  async #bringIn(channel: Channel, entries: readonly Entry[]): Promise<ReadonlyMap<string, Appended>> {
     const appended = new Map<string, Appended>();
     const joinsAtOnce = isSmall(entries) && this.#isCrowded(channel);
     const left = joinsAtOnce ? entries : await this.#writeAlone(channel, entries, appended);

@@ -1,7 +1,7 @@
 import type { Channel } from '../../../domain/channel.ts';
 import type { MessageId, UserId } from '../../../domain/ids.ts';
 import type { Content, Message, Position } from '../../../domain/message.ts';
-import type { Entry } from '../../storage/append-queue.ts';
+import type { Entry } from '../../storage/log-entry.ts';
 import type { Item } from './dynamo-errors.ts';
 import type { DynamoTable } from './dynamo-table.ts';
 import { ttlOf } from './dynamo-table.ts';

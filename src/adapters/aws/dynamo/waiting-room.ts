@@ -1,7 +1,7 @@
 import type { Channel } from '../../../domain/channel.ts';
 import type { MessageId } from '../../../domain/ids.ts';
 import type { Appended } from '../../../ports/message-store.ts';
-import type { Entry } from '../../storage/append-queue.ts';
+import type { Entry } from '../../storage/log-entry.ts';
 import { TRANSACTION_OPERATIONS } from './dynamo-table.ts';
 import type { LogParts } from './log-commit.ts';
 import { BATCH, commit, readHead } from './log-commit.ts';
