@@ -1,5 +1,6 @@
 import { PGlite, types } from '@electric-sql/pglite';
-import { Kysely, PGliteDialect } from 'kysely';
+import { Kysely } from 'kysely';
+import { OneCallDialect } from './pglite-driver.ts';
 import type { Tables } from './schema.ts';
 
 /** PostgreSQL within this process: in a folder, which no other process may have open, or in memory. */
@@ -8,5 +9,5 @@ export const openPGlite = async (folder?: string): Promise<Kysely<Tables>> => {
     ...(folder === undefined ? {} : { dataDir: folder }),
     parsers: { [types.INT8]: Number },
   });
-  return new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) });
+  return new Kysely<Tables>({ dialect: new OneCallDialect(pglite) });
 };
