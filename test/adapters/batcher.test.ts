@@ -78,6 +78,24 @@ describe('A batcher', () => {
     expect(answers).toEqual(['A', 'b: no database', 'c: no database', 'D']);
   });
 
+  test('does each alone where what failed may be one of them', async () => {
+    const begun: string[] = [];
+    const batcher = new Batcher<string, string>({
+      isApart: error => (error as Error).message !== 'no database',
+      work: async items => {
+        begun.push(items.join(''));
+        if (items.includes('!')) throw new Error('bad');
+        if (items.includes('?')) throw new Error('no database');
+        return items;
+      },
+    });
+    const outcomes = async (...items: readonly string[]): Promise<readonly string[]> =>
+      Promise.all(items.map(item => batcher.ask(item).catch((error: Error) => error.message)));
+    expect(await outcomes('x', 'a', '!', 'b')).toEqual(['x', 'a', 'bad', 'b']);
+    expect(begun).toEqual(['x', 'a!b', 'a', '!', 'b']);
+    expect(await outcomes('x', 'a', '?', 'b')).toEqual(['x', 'no database', 'no database', 'no database']);
+  });
+
   test('fails those whose batch was not answered in full', async () => {
     const batcher = new Batcher<string, string>({ work: async () => [] });
     await expect(batcher.ask('a')).rejects.toThrow('without an answer to each');

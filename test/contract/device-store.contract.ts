@@ -46,6 +46,16 @@ export const deviceStoreContract = (harness: Harness<Fixture<DeviceStore>>): voi
       expect(await port.list(BOB)).toEqual([]);
     });
 
+    promises('many who are looked up at once have each their own', async open => {
+      const { port } = await open();
+      await port.register(aDevice('b', { createdAt: 1 }), MAX);
+      await port.register(aDevice('c', { user: BOB }), MAX);
+      await port.register(aDevice('a', { createdAt: 2 }), MAX);
+      const users = [ALICE, userId('nobody'), BOB, ALICE, BOB];
+      const lists = await Promise.all(users.map(user => idsOf(port, user)));
+      expect(lists).toEqual([['b', 'a'], [], ['c'], ['b', 'a'], ['c']]);
+    });
+
     promises('an installation of the same user keeps its id and its place', async open => {
       const { port } = await open();
       await port.register(aDevice('a', { createdAt: 1 }), MAX);

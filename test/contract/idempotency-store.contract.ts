@@ -66,6 +66,17 @@ export const idempotencyStoreContract = (harness: Harness<Fixture<IdempotencySto
       expect(statuses.filter(status => status === 'in-progress')).toHaveLength(39);
     });
 
+    promises('of many keys at once, each has its own claim and its own answer', async open => {
+      const { port } = await open();
+      const keys = Array.from({ length: 40 }, (_, index) => `alice/${index}`);
+      const claimAll = () =>
+        Promise.all(keys.map(key => port.claim(aClaim({ key, seed: `seed of ${key}` }))));
+      const claimed = keys.map(key => ({ status: 'claimed', seed: `seed of ${key}` }));
+      expect(await claimAll()).toEqual(claimed);
+      await Promise.all(keys.map(key => port.complete(key, { of: key })));
+      expect(await claimAll()).toEqual(keys.map(key => ({ status: 'completed', answer: { of: key } })));
+    });
+
     promises('a key is not affected by another', async open => {
       const { port } = await open();
       await port.claim(aClaim());

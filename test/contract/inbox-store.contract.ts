@@ -46,6 +46,20 @@ export const inboxStoreContract = (harness: Harness<Fixture<InboxStore>>): void 
       });
     });
 
+    promises('what is added to many inboxes at once is in its own, once', async open => {
+      const { port, entry } = withEntries(await open());
+      const users = Array.from({ length: 20 }, (_, index) => userId(`user-${index}`));
+      const addAll = () =>
+        Promise.all(users.flatMap(user => [1, 2, 2].map(offset => port.add(user, entry(offset)))));
+      const added = await addAll();
+      expect(added.filter(outcome => outcome === 'added')).toHaveLength(40);
+      expect(new Set(await addAll())).toEqual(new Set(['known']));
+      for (const user of users) {
+        const { items } = await port.list(user, { filter: 'all', limit: 10 });
+        expect(items.map(({ offset }) => offset)).toEqual([2, 1]);
+      }
+    });
+
     promises('what is found is what was added, with what was done about it', async open => {
       const { port, entry } = withEntries(await open());
       const entries = [entry(1), entry(2), entry(3)] as const;

@@ -38,6 +38,20 @@ export const preferenceStoreContract = (harness: Harness<Fixture<PreferenceStore
       expect(await port.find(BOB)).toBeUndefined();
     });
 
+    promises('many who are looked up at once have each their own', async open => {
+      const { port } = await open();
+      await port.save(ALICE, MUTED);
+      await port.save(BOB, ALL_THERE_IS);
+      const users = [BOB, userId('nobody'), ALICE, BOB];
+      const found = await Promise.all(users.map(user => port.find(user)));
+      expect(found.map(stored => stored?.preferences)).toEqual([
+        ALL_THERE_IS,
+        undefined,
+        MUTED,
+        ALL_THERE_IS,
+      ]);
+    });
+
     promises('one is saved over the version that was read, and over no other', async open => {
       const { port } = await open();
       expect(await port.save(ALICE, MUTED, 1)).toBe('changed');

@@ -54,6 +54,27 @@ export const scheduleStoreContract = (harness: Harness<Fixture<ScheduleStore>>):
       expect(await port.find(scheduleId('never'))).toBeUndefined();
     });
 
+    promises('of many that are changed or deleted at once, each is told whether it was', async open => {
+      const { port } = await open();
+      const schedules = ['a', 'b', 'c', 'd'].map(id => aSchedule(id));
+      for (const schedule of schedules) await port.add(schedule);
+      const [a, b, c, d] = schedules as [Schedule, Schedule, Schedule, Schedule];
+      const changed = await Promise.all([
+        port.change(a, { state: 'paused' }),
+        port.change({ ...b, nextRunAt: 7 }, { state: 'active', nextRunAt: 8 }),
+        port.change(c, { state: 'active', nextRunAt: 9 }),
+        port.change(c, { state: 'active', nextRunAt: 10 }),
+      ]);
+      expect(changed).toEqual([true, false, true, false]);
+      const ids = [d.id, scheduleId('never'), b.id, d.id];
+      expect(await Promise.all(ids.map(id => port.delete(id)))).toEqual([true, false, true, false]);
+      const { nextRunAt: _, ...paused } = a;
+      expect(await port.list({ limit: 10 })).toEqual([
+        { ...paused, state: 'paused' },
+        { ...c, nextRunAt: 9 },
+      ]);
+    });
+
     promises('adding one of an id that is there does nothing', async open => {
       const { port } = await open();
       await port.add(aSchedule('a'));

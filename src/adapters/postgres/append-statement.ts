@@ -2,15 +2,15 @@ import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Channel } from '../../domain/channel.ts';
 import type { Retention } from '../../domain/channel-policy.ts';
-import type { MessageId } from '../../domain/ids.ts';
-import type { Position } from '../../domain/message.ts';
+import type { Appended } from '../../ports/message-store.ts';
 import type { Entry } from '../storage/log-entry.ts';
+import { unplaced } from '../storage/log-entry.ts';
+import { recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
 
-export interface Append {
+/** What an append has to know of a channel's log. */
+export interface LogTerms {
   readonly channel: Channel;
-  /** All of different ids. */
-  readonly entries: readonly Entry[];
   /** The log's epoch if this is its first message. */
   readonly epoch: string;
   readonly retention: Retention;
@@ -18,76 +18,95 @@ export interface Append {
   readonly agedUntil: number;
 }
 
-export interface AppendResult {
-  /** The newest place since. */
-  readonly place: Position;
-  /** Where each entry stands. */
-  readonly offsets: ReadonlyMap<MessageId, { readonly offset: number; readonly duplicate: boolean }>;
+interface Found {
+  readonly channel: string;
+  readonly epoch: string;
+  readonly id: string;
+  readonly position: number;
+  readonly known: boolean;
 }
 
 /**
- * Appends what is not in the log in one statement, and so in one round trip and one commit. It holds the place's lock
- * until it has committed. Whom somebody overtook with the same id, and whose id a message has that is no longer kept
- * and still there, finds a unique violation: then nothing was written.
+ * Appends what is not in the logs in one statement, and so in one round trip and one commit. It holds the places' locks,
+ * which it takes in the order of channels, until it has committed. Whom somebody overtook with the same id, and whose id
+ * a message has that is no longer kept and still there, finds a unique violation: then nothing was written.
+ *
+ * @param logs of all the entries' channels, each once
+ * @param entries of different ids within a channel
+ * @returns where each stands, in their order
  */
 export const appendAtOnce = async (
   db: Kysely<Tables>,
   schema: string,
-  { channel, entries, epoch, retention, agedUntil }: Append,
-): Promise<AppendResult> => {
-  const rows = entries.map(({ id, sentAt, from, content }, rank) => ({
+  logs: readonly LogTerms[],
+  entries: readonly Entry[],
+): Promise<readonly Appended[]> => {
+  const retentions = new Map(logs.map(({ channel, retention }) => [channel, retention]));
+  const rows = entries.map(({ channel, id, sentAt, from, content }, rank) => ({
+    channel,
     rank,
     id,
     sent_at: sentAt,
     sender: from,
     content,
-    expires_at: sentAt + retention.maxAgeMs,
+    expires_at: sentAt + (retentions.get(channel)?.maxAgeMs ?? 0),
   }));
-  const kept = retention.maxMessages ?? Number.MAX_SAFE_INTEGER;
-  const [messages, logs] = [sql.id(schema, 'message'), sql.id(schema, 'channel_log')];
-  const result = await sql<{ epoch: string; head: number; id: string; position: number; known: boolean }>`
-    with entry as (
-      select * from json_to_recordset(${JSON.stringify(rows)}::json)
-        as entry (rank bigint, id text, sent_at bigint, sender text, content text, expires_at bigint)
-    ),
+  const terms = logs.map(({ channel, epoch, retention, agedUntil }) => ({
+    channel,
+    epoch,
+    kept: retention.maxMessages ?? Number.MAX_SAFE_INTEGER,
+    aged_until: agedUntil,
+  }));
+  const [messages, places] = [sql.id(schema, 'message'), sql.id(schema, 'channel_log')];
+  const result = await sql<Found>`
+    with entry as (select * from ${recordset('entry', rows)}),
+    terms as (select * from ${recordset('terms', terms)}),
     known as (
-      select message.id, message.position
-      from ${messages} as message
-      join ${logs} as log on log.channel = message.channel and log.epoch = message.epoch
-      where message.channel = ${channel}
-        and message.id in (select id from entry)
-        and message.position > log.head - ${kept}::bigint
-        and message.sent_at > ${agedUntil}::bigint
+      select channel, message.id, message.position
+      from entry
+      join terms using (channel)
+      join ${places} as log using (channel)
+      join ${messages} as message using (channel, id)
+      where message.epoch = log.epoch and message.position > log.head - terms.kept
+        and message.sent_at > terms.aged_until
     ),
     fresh as (
-      select entry.*, row_number() over (order by rank) as place
+      select entry.*, row_number() over (partition by channel order by rank) as place,
+        count(*) over (partition by channel) as places
       from entry
-      where id not in (select id from known)
+      where (channel, id) not in (select channel, id from known)
     ),
     log as (
-      insert into ${logs} as log (channel, epoch, head)
-      values (${channel}, ${epoch}, (select count(*) from fresh))
+      insert into ${places} as log (channel, epoch, head)
+      select channel, terms.epoch, count(fresh.id)
+      from terms left join fresh using (channel)
+      group by channel, terms.epoch
+      order by channel
       on conflict (channel) do update set head = log.head + excluded.head
-      returning epoch, head
+      returning channel, epoch, head
     ),
     added as (
       insert into ${messages} (channel, position, epoch, id, sent_at, sender, content, expires_at)
-      select ${channel}, log.head - (select count(*) from fresh) + fresh.place, log.epoch,
+      select channel, log.head - fresh.places + fresh.place, log.epoch,
         fresh.id, fresh.sent_at, fresh.sender, fresh.content::json, fresh.expires_at
-      from fresh, log
-      returning id, position
+      from fresh join log using (channel)
+      returning channel, id, position
     )
-    select log.epoch, log.head, found.id, found.position, found.known
-    from log, (
-      select id, position, true as known from known union all select id, position, false from added
-    ) as found
+    select channel, log.epoch, found.id, found.position, found.known
+    from log join (
+      select channel, id, position, true as known from known
+      union all select channel, id, position, false from added
+    ) as found using (channel)
   `.execute(db);
-  const [first] = result.rows;
-  if (first === undefined) throw new Error('an append that found no place for any of its entries');
-  return {
-    place: { epoch: first.epoch, offset: first.head },
-    offsets: new Map(
-      result.rows.map(({ id, position, known }) => [id as MessageId, { offset: position, duplicate: known }]),
-    ),
-  };
+  const found = new Map(result.rows.map(row => [nameOf(row), row]));
+  return entries.map(entry => toAppended(found.get(nameOf(entry)) ?? unplaced(entry.id)));
 };
+
+/** Of an entry among those of all channels. */
+export const nameOf = ({ channel, id }: { readonly channel: string; readonly id: string }): string =>
+  JSON.stringify([channel, id]);
+
+const toAppended = ({ epoch, position, known }: Found): Appended => ({
+  position: { epoch, offset: position },
+  duplicate: known,
+});

@@ -5,11 +5,13 @@ import type { TrailEntry, TrailEvent } from '../../domain/trail.ts';
 import { DEFAULT_TRAIL_KEPT_MS, entryKey, MAX_ENTRIES_OF_USER } from '../../domain/trail.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeliveryLog, TrailPage, TrailQuery, UserNotifications } from '../../ports/delivery-log.ts';
-import { Batcher, within } from '../storage/batcher.ts';
+import { within } from '../storage/batcher.ts';
 import type { TrailPlace } from '../storage/trail-cursor.ts';
 import { pageOf, parseCursor } from '../storage/trail-cursor.ts';
 import type { Database } from './database.ts';
+import { recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
+import { statementBatcher } from './statement-batcher.ts';
 
 export interface PostgresDeliveryLogOptions {
   readonly database: Database;
@@ -33,7 +35,7 @@ export class PostgresDeliveryLog implements DeliveryLog {
   readonly #clock: Clock;
   readonly #keptMs: number;
   /** What one caller gave stays together. */
-  readonly #appends = new Batcher<readonly TrailEntry[], void>({
+  readonly #appends = statementBatcher<readonly TrailEntry[], void>({
     fitting: groups => within(MAX_ENTRIES, groups, ({ length }) => length),
     work: async groups => {
       await this.#write(groups.flat());
@@ -155,7 +157,7 @@ export class PostgresDeliveryLog implements DeliveryLog {
 
   /** One statement, and so one commit. */
   async #write(entries: readonly TrailEntry[]): Promise<void> {
-    const rows = new Map<string, object>();
+    const rows = new Map<string, Record<string, string | number>>();
     for (const entry of entries) {
       const { notificationId: id, user = '', at, event } = entry;
       const key = entryKey(entry);
@@ -170,8 +172,7 @@ export class PostgresDeliveryLog implements DeliveryLog {
       sql`
         insert into ${table} (notification_id, user_id, key, at, kind, event)
         select entry.id, entry.user, entry.key, entry.at, entry.kind, entry.event::json
-        from json_to_recordset(${JSON.stringify([...rows.values()])}::json) as entry
-          (rank bigint, id text, "user" text, key text, at bigint, kind text, event text)
+        from ${recordset('entry', [...rows.values()])}
         where entry.user = '' or (
           select count(*) from ${table} as told
           where told.notification_id = entry.id and told.user_id = entry.user

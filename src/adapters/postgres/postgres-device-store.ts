@@ -5,11 +5,14 @@ import { installationOf } from '../../domain/device.ts';
 import type { UserId } from '../../domain/ids.ts';
 import type { DeviceStore, Refreshed, Registered, Renewal } from '../../ports/device-store.ts';
 import type { Database } from './database.ts';
+import { anyOf } from './recordset.ts';
 import type { Tables } from './schema.ts';
+import { statementBatcher } from './statement-batcher.ts';
 import { takeTurn } from './take-turn.ts';
 
 export class PostgresDeviceStore implements DeviceStore {
   readonly #database: Database;
+  readonly #lists = statementBatcher({ work: (users: readonly UserId[]) => this.#list(users) });
 
   constructor({ database }: { readonly database: Database }) {
     this.#database = database;
@@ -52,17 +55,22 @@ export class PostgresDeviceStore implements DeviceStore {
     });
   }
 
-  async list(user: UserId): Promise<readonly Device[]> {
+  list(user: UserId): Promise<readonly Device[]> {
+    return this.#lists.ask(user);
+  }
+
+  async #list(users: readonly UserId[]): Promise<readonly (readonly Device[])[]> {
     const rows = await this.#database.run(db =>
       db
         .selectFrom('device')
         .selectAll()
-        .where('user_id', '=', user)
+        .where('user_id', '=', anyOf(users))
         .orderBy('created_at')
         .orderBy('id')
         .execute(),
     );
-    return rows.map(toDevice);
+    const lists = Map.groupBy(rows.map(toDevice), ({ user }) => user);
+    return users.map(user => lists.get(user) ?? []);
   }
 
   async remove(user: UserId, id: DeviceId): Promise<boolean> {

@@ -1,6 +1,10 @@
+import type { RawBuilder } from 'kysely';
+import { sql } from 'kysely';
 import type { Clock } from '../../ports/clock.ts';
 import type { ClaimResult, IdempotencyClaim, IdempotencyStore } from '../../ports/idempotency-store.ts';
 import type { Database } from './database.ts';
+import { recordset } from './recordset.ts';
+import { fittingPayloads, statementBatcher } from './statement-batcher.ts';
 
 /** Keys deleted in one go. */
 const SWEPT_AT_ONCE = 10_000;
@@ -15,40 +19,62 @@ export const abandonClaims = async (database: Database): Promise<void> => {
   );
 };
 
+type Completion = {
+  readonly key: string;
+  /** As it is stored. */
+  readonly answer: string;
+};
+
 export class PostgresIdempotencyStore<Answer> implements IdempotencyStore<Answer> {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #table: RawBuilder<unknown>;
+  readonly #claims = statementBatcher({
+    nameOf: ({ key }: IdempotencyClaim) => key,
+    work: claims => this.#claimFirst(claims),
+  });
+  readonly #completions = statementBatcher({
+    nameOf: ({ key }: Completion) => key,
+    fitting: fittingPayloads(({ answer }) => answer.length),
+    work: completions => this.#complete(completions),
+  });
 
   constructor({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
     this.#database = database;
     this.#clock = clock;
+    this.#table = sql.id(database.schema, 'idempotency_key');
   }
 
   async claim(claim: IdempotencyClaim): Promise<ClaimResult<Answer>> {
-    return (await this.#claimFirst(claim)) ?? (await this.#claimAgain(claim)) ?? this.claim(claim);
+    if (await this.#claims.ask(claim)) return { status: 'claimed', seed: claim.seed };
+    return (await this.#claimAgain(claim)) ?? this.claim(claim);
   }
 
-  /** Of a key that nobody knows, or nobody any more. */
-  #claimFirst({ key, fingerprint, seed, leaseMs, ttlMs }: IdempotencyClaim) {
-    return this.#database.run(async db => {
-      const now = this.#clock.now();
-      const fresh = {
-        fingerprint,
-        seed,
-        lease_ends_at: now + leaseMs,
-        expires_at: now + ttlMs,
-        answer: null,
-      };
-      const first = await db
-        .insertInto('idempotency_key')
-        .values({ key, ...fresh })
-        .onConflict(conflict =>
-          conflict.column('key').doUpdateSet(fresh).where('idempotency_key.expires_at', '<=', now),
-        )
-        .returning('key')
-        .executeTakeFirst();
-      return first && ({ status: 'claimed', seed } as const);
-    });
+  /** Of keys that nobody knows, or nobody any more. In one order, so that two servers wait for each other. */
+  async #claimFirst(claims: readonly IdempotencyClaim[]): Promise<readonly boolean[]> {
+    const now = this.#clock.now();
+    const rows = claims.map(({ key, fingerprint, seed, leaseMs, ttlMs }) => ({
+      key,
+      fingerprint,
+      seed,
+      lease_ends_at: now + leaseMs,
+      expires_at: now + ttlMs,
+    }));
+    const claimed = await this.#database.run(db =>
+      sql<{ key: string }>`
+        insert into ${this.#table} as known (key, fingerprint, seed, lease_ends_at, expires_at)
+        select key, fingerprint, seed, lease_ends_at, expires_at
+        from ${recordset('claim', rows)}
+        order by key
+        on conflict (key) do update
+        set fingerprint = excluded.fingerprint, seed = excluded.seed, lease_ends_at = excluded.lease_ends_at,
+          expires_at = excluded.expires_at, answer = null
+        where known.expires_at <= ${now}::bigint
+        returning key
+      `.execute(db),
+    );
+    const keys = new Set(claimed.rows.map(({ key }) => key));
+    return claims.map(({ key }) => keys.has(key));
   }
 
   /** @returns nothing for a key that has been swept meanwhile */
@@ -75,16 +101,21 @@ export class PostgresIdempotencyStore<Answer> implements IdempotencyStore<Answer
     });
   }
 
-  async complete(key: string, answer: Answer): Promise<void> {
+  complete(key: string, answer: Answer): Promise<void> {
+    return this.#completions.ask({ key, answer: JSON.stringify({ of: answer }) });
+  }
+
+  async #complete(completions: readonly Completion[]): Promise<readonly undefined[]> {
+    const completed = recordset('completed', completions);
     await this.#database.run(db =>
-      db
-        .updateTable('idempotency_key')
-        .set({ answer: JSON.stringify({ of: answer }) })
-        .where('key', '=', key)
-        .where('answer', 'is', null)
-        .where('expires_at', '>', this.#clock.now())
-        .execute(),
+      sql`
+        update ${this.#table} as known set answer = completed.answer::json
+        from ${completed}
+        where known.key = completed.key and known.answer is null
+          and known.expires_at > ${this.#clock.now()}::bigint
+      `.execute(db),
     );
+    return completions.map(() => undefined);
   }
 
   async release(key: string): Promise<void> {

@@ -1,11 +1,14 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
+import { sql } from 'kysely';
 import type { MessageId, UserId } from '../../domain/ids.ts';
 import type { InboxEntry, InboxItem, Mark } from '../../domain/inbox.ts';
 import type { Notification } from '../../domain/notification.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxPage, InboxQuery, InboxStore } from '../../ports/inbox-store.ts';
 import type { Database } from './database.ts';
+import { recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
+import { fittingPayloads, statementBatcher } from './statement-batcher.ts';
 import { takeTurn } from './take-turn.ts';
 
 /** As long as the port promises. */
@@ -20,38 +23,55 @@ const MARKED = {
   unarchived: { archived: false },
 } as const satisfies Record<Mark, object>;
 
+/** A row of the table, but for what it has at first. */
+type Addition = {
+  readonly user_id: string;
+  readonly message_id: string;
+  readonly position: number;
+  readonly sent_at: number;
+  readonly notification: string;
+};
+
+const nameOf = ({ user_id, message_id }: Pick<Addition, 'user_id' | 'message_id'>): string =>
+  JSON.stringify([user_id, message_id]);
+
 export class PostgresInboxStore implements InboxStore {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #additions = statementBatcher<Addition, 'added' | 'known'>({
+    nameOf,
+    fitting: fittingPayloads(({ notification }) => notification.length),
+    work: rows => this.#add(rows),
+  });
 
   constructor({ database, clock }: { readonly database: Database; readonly clock: Clock }) {
     this.#database = database;
     this.#clock = clock;
   }
 
-  async add(user: UserId, entry: InboxEntry): Promise<'added' | 'known'> {
-    const values = {
-      position: entry.offset,
-      sent_at: entry.sentAt,
-      notification: JSON.stringify(entry.notification),
-      read: false,
-      archived: false,
-      shown_at: null,
-    };
+  add(user: UserId, { messageId, offset, sentAt, notification }: InboxEntry): Promise<'added' | 'known'> {
+    const added = { user_id: user, message_id: messageId, position: offset, sent_at: sentAt };
+    return this.#additions.ask({ ...added, notification: JSON.stringify(notification) });
+  }
+
+  /** In one order, so that two servers wait for each other. */
+  async #add(rows: readonly Addition[]): Promise<readonly ('added' | 'known')[]> {
     const added = await this.#database.run(db =>
-      db
-        .insertInto('inbox_entry')
-        .values({ user_id: user, message_id: entry.messageId, ...values })
-        .onConflict(conflict =>
-          conflict
-            .columns(['user_id', 'message_id'])
-            .doUpdateSet(values)
-            .where('inbox_entry.sent_at', '<=', this.#agedUntil()),
-        )
-        .returning('message_id')
-        .executeTakeFirst(),
+      sql<Pick<Addition, 'user_id' | 'message_id'>>`
+        insert into ${sql.id(this.#database.schema, 'inbox_entry')} as known
+          (user_id, message_id, position, sent_at, notification)
+        select user_id, message_id, position, sent_at, notification::json
+        from ${recordset('addition', rows)}
+        order by user_id, message_id
+        on conflict (user_id, message_id) do update
+        set position = excluded.position, sent_at = excluded.sent_at, notification = excluded.notification,
+          read = false, archived = false, shown_at = null
+        where known.sent_at <= ${this.#agedUntil()}::bigint
+        returning user_id, message_id
+      `.execute(db),
     );
-    return added === undefined ? 'known' : 'added';
+    const names = new Set(added.rows.map(nameOf));
+    return rows.map(row => (names.has(nameOf(row)) ? 'added' : 'known'));
   }
 
   async find(user: UserId, ids: readonly MessageId[]): Promise<readonly InboxItem[]> {

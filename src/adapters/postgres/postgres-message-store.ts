@@ -7,16 +7,14 @@ import type { Content, Message, MessageDraft, Position } from '../../domain/mess
 import type { Clock } from '../../ports/clock.ts';
 import type { IdGenerator } from '../../ports/id-generator.ts';
 import type { Appended, LogPage, LogQuery, MessageStore } from '../../ports/message-store.ts';
-import { Batcher } from '../storage/batcher.ts';
-import type { BatchLimits, Entry } from '../storage/log-entry.ts';
-import { fitting, unplaced } from '../storage/log-entry.ts';
+import type { Entry } from '../storage/log-entry.ts';
 import type { LogRange } from '../storage/log-page.ts';
 import { readPage } from '../storage/log-page.ts';
-import type { AppendResult } from './append-statement.ts';
-import { appendAtOnce } from './append-statement.ts';
+import { appendAtOnce, nameOf } from './append-statement.ts';
 import type { Database } from './database.ts';
 import { explain, isConflict } from './postgres-errors.ts';
 import type { Tables } from './schema.ts';
+import { fittingPayloads, statementBatcher } from './statement-batcher.ts';
 
 export interface PostgresMessageStoreOptions {
   readonly database: Database;
@@ -26,10 +24,7 @@ export interface PostgresMessageStoreOptions {
   readonly retention?: (channel: Channel) => Retention;
 }
 
-/** One transaction of a channel: well below the 65,535 parameters that a statement can have. */
-const BATCH: BatchLimits = { entries: 1_000, bytes: 4_000_000 };
-
-/** Appends to a channel trim it once in so many messages; what is read is cut to what is kept anyway. */
+/** The append of each so many-eth message of a channel trims it; what is read is cut to what is kept anyway. */
 const TRIMMED_EVERY = 64;
 
 /** Channels that are trimmed in one go. */
@@ -44,12 +39,10 @@ export class PostgresMessageStore implements MessageStore {
   readonly #clock: Clock;
   readonly #ids: IdGenerator;
   readonly #retention: (channel: Channel) => Retention;
-  /** One batch of a channel at a time, so that a server never stands in its own way. */
-  readonly #appends = new Batcher<Entry, Appended>({
-    laneOf: ({ channel }) => channel,
-    nameOf: ({ id }) => id,
-    fitting: entries => fitting(entries, BATCH),
-    work: entries => this.#write((entries[0] as Entry).channel, entries),
+  readonly #appends = statementBatcher<Entry, Appended>({
+    nameOf,
+    fitting: fittingPayloads(({ content }) => content.length),
+    work: entries => this.#write(entries),
   });
 
   constructor({ database, clock, ids, retention }: PostgresMessageStoreOptions) {
@@ -60,12 +53,13 @@ export class PostgresMessageStore implements MessageStore {
   }
 
   /** @throws FanfareError `unavailable` when the database cannot answer now; then it may have been written */
-  append(draft: MessageDraft): Promise<Appended> {
-    return this.#appends.ask({
-      ...draft,
-      content: JSON.stringify(draft.content),
-      token: this.#ids.next(),
-    });
+  async append(draft: MessageDraft): Promise<Appended> {
+    const { channel } = draft;
+    const entry = { ...draft, content: JSON.stringify(draft.content), token: this.#ids.next() };
+    const appended = await this.#appends.ask(entry);
+    if (!appended.duplicate && appended.position.offset % TRIMMED_EVERY === 0)
+      await this.#database.transact(db => this.#trim(db, channel));
+    return appended;
   }
 
   position(channel: Channel): Promise<Position> {
@@ -141,34 +135,25 @@ export class PostgresMessageStore implements MessageStore {
     });
   }
 
-  async #write(channel: Channel, entries: readonly Entry[]): Promise<readonly Appended[]> {
-    const { place, offsets } = await this.#append(channel, entries);
-    const { epoch, offset: head } = place;
-    if (Math.floor(head / TRIMMED_EVERY) > Math.floor((head - entries.length) / TRIMMED_EVERY))
-      await this.#database.transact(db => this.#trim(db, channel));
-    return entries.map(({ id }) => {
-      const { offset, duplicate } = offsets.get(id) ?? unplaced(id);
-      return { position: { epoch, offset }, duplicate };
-    });
-  }
-
   /** In one statement, and where that met what is no longer kept, or another with the same id, once more in peace. */
-  async #append(channel: Channel, entries: readonly Entry[]): Promise<AppendResult> {
-    const append = {
+  async #write(entries: readonly Entry[]): Promise<readonly Appended[]> {
+    const channels = new Set(entries.map(({ channel }) => channel));
+    const logs = [...channels].map(channel => ({
       channel,
-      entries,
       epoch: this.#ids.next(),
       retention: this.#retention(channel),
       agedUntil: this.#agedUntil(channel),
-    };
+    }));
+    const { kysely, schema } = this.#database;
     try {
-      return await appendAtOnce(this.#database.kysely, this.#database.schema, append);
+      return await appendAtOnce(kysely, schema, logs, entries);
     } catch (error) {
-      if (!isConflict(error)) throw explain(error);
+      // Of many, each is tried alone first.
+      if (!isConflict(error) || entries.length > 1) throw explain(error);
     }
     return this.#database.transact(async db => {
-      await this.#trim(db, channel);
-      return appendAtOnce(db, this.#database.schema, append);
+      for (const channel of channels) await this.#trim(db, channel);
+      return appendAtOnce(db, schema, logs, entries);
     });
   }
 

@@ -2,23 +2,30 @@ import type { UserId } from '../../domain/ids.ts';
 import type { Preferences } from '../../domain/preferences.ts';
 import type { PreferenceStore, StoredPreferences } from '../../ports/preference-store.ts';
 import type { Database } from './database.ts';
+import { anyOf } from './recordset.ts';
+import { statementBatcher } from './statement-batcher.ts';
 
 export class PostgresPreferenceStore implements PreferenceStore {
   readonly #database: Database;
+  readonly #finds = statementBatcher({ work: (users: readonly UserId[]) => this.#find(users) });
 
   constructor({ database }: { readonly database: Database }) {
     this.#database = database;
   }
 
-  async find(user: UserId): Promise<StoredPreferences | undefined> {
-    const row = await this.#database.run(db =>
-      db
-        .selectFrom('preference')
-        .select(['preferences', 'version'])
-        .where('user_id', '=', user)
-        .executeTakeFirst(),
+  find(user: UserId): Promise<StoredPreferences | undefined> {
+    return this.#finds.ask(user);
+  }
+
+  async #find(users: readonly UserId[]): Promise<readonly (StoredPreferences | undefined)[]> {
+    const rows = await this.#database.run(db =>
+      db.selectFrom('preference').selectAll().where('user_id', '=', anyOf(users)).execute(),
     );
-    return row && { preferences: row.preferences as Preferences, version: row.version };
+    const found = new Map(rows.map(row => [row.user_id, row]));
+    return users.map(user => {
+      const row = found.get(user);
+      return row && { preferences: row.preferences as Preferences, version: row.version };
+    });
   }
 
   async save(

@@ -3,18 +3,26 @@ import { sql } from 'kysely';
 import type { DeadPushTask, PushTask, Settled } from '../../domain/push-task.ts';
 import type { ClaimedTask, PushTaskStore } from '../../ports/push-task-store.ts';
 import type { Database } from './database.ts';
+import { recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
+import { statementBatcher } from './statement-batcher.ts';
 
 /** Several workers, of one process or of many, share the tasks: each skips what another is just taking. */
 export class PostgresPushTaskStore implements PushTaskStore {
   readonly #database: Database;
+  readonly #additions = statementBatcher<readonly PushTask[], void>({
+    work: async given => {
+      await this.#database.run(db => this.#add(db, given.flat()));
+      return given.map(() => undefined);
+    },
+  });
 
   constructor({ database }: { readonly database: Database }) {
     this.#database = database;
   }
 
   async enqueue(tasks: readonly PushTask[]): Promise<void> {
-    if (tasks.length > 0) await this.#database.run(db => add(db, tasks));
+    if (tasks.length > 0) await this.#additions.ask(tasks);
   }
 
   async claim(now: number, limit: number, leaseMs: number): Promise<readonly ClaimedTask[]> {
@@ -65,7 +73,7 @@ export class PostgresPushTaskStore implements PushTaskStore {
             failed_at: now,
           })
           .execute();
-      if (next.length > 0) await add(db, next);
+      if (next.length > 0) await this.#add(db, next);
       return true;
     });
   }
@@ -93,7 +101,7 @@ export class PostgresPushTaskStore implements PushTaskStore {
       if (rows.length === 0) return 0;
       const places = rows.map(({ place }) => place);
       await db.deleteFrom('push_dead_letter').where('place', 'in', places).execute();
-      await add(
+      await this.#add(
         db,
         rows.map(({ task }) => ({ ...(task as PushTask), attempt: 0, dueAt: now })),
       );
@@ -107,6 +115,20 @@ export class PostgresPushTaskStore implements PushTaskStore {
       await db.deleteFrom('push_dead_letter').where('user_id', '=', user).execute();
     });
   }
+
+  async #add(db: Kysely<Tables>, tasks: readonly PushTask[]): Promise<void> {
+    const rows = tasks.map(task => ({
+      id: task.id,
+      user_id: task.user,
+      due_at: task.dueAt,
+      task: JSON.stringify(task),
+    }));
+    await sql`
+      insert into ${sql.id(this.#database.schema, 'push_task')} (id, user_id, due_at, claims, task)
+      select id, user_id, due_at, 0, task::json from ${recordset('added', rows)} order by id
+      on conflict (id) do nothing
+    `.execute(db);
+  }
 }
 
 /** Ends every lease, for who knows that nobody is at work any more. */
@@ -119,21 +141,6 @@ export const abandonLeases = async (database: Database): Promise<void> => {
       .execute(),
   );
 };
-
-const add = (db: Kysely<Tables>, tasks: readonly PushTask[]) =>
-  db
-    .insertInto('push_task')
-    .values(
-      tasks.map(task => ({
-        id: task.id,
-        user_id: task.user,
-        due_at: task.dueAt,
-        claims: 0,
-        task: JSON.stringify(task),
-      })),
-    )
-    .onConflict(conflict => conflict.column('id').doNothing())
-    .execute();
 
 /** No two leases of one task end at once, or are of one count. */
 const leaseOf = ({ due_at, claims }: { readonly due_at: number; readonly claims: number }): string =>

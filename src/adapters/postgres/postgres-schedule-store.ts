@@ -1,13 +1,24 @@
 import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { UserId } from '../../domain/ids.ts';
 import type { NotificationRequest } from '../../domain/notification.ts';
 import type { MissedRuns, Schedule, ScheduleId, Timing } from '../../domain/schedule.ts';
 import type { ScheduleChange, ScheduleQuery, ScheduleStore } from '../../ports/schedule-store.ts';
 import type { Database } from './database.ts';
+import { anyOf, recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
+import { statementBatcher } from './statement-batcher.ts';
 
 export class PostgresScheduleStore implements ScheduleStore {
   readonly #database: Database;
+  readonly #changes = statementBatcher({
+    nameOf: ({ id }: Change) => id,
+    work: changes => this.#change(changes),
+  });
+  readonly #deletions = statementBatcher({
+    nameOf: (id: ScheduleId) => id,
+    work: ids => this.#delete(ids),
+  });
 
   constructor({ database }: { readonly database: Database }) {
     this.#database = database;
@@ -75,26 +86,55 @@ export class PostgresScheduleStore implements ScheduleStore {
     return rows.map(toSchedule);
   }
 
-  async change({ id, state, nextRunAt }: Schedule, to: ScheduleChange): Promise<boolean> {
-    const { numUpdatedRows } = await this.#database.run(db =>
-      db
-        .updateTable('schedule')
-        .set({ state: to.state, next_run_at: to.nextRunAt ?? null })
-        .where('id', '=', id)
-        .where('state', '=', state)
-        .where('next_run_at', 'is not distinct from', nextRunAt ?? null)
-        .executeTakeFirst(),
-    );
-    return numUpdatedRows > 0n;
+  change(read: Schedule, to: ScheduleChange): Promise<boolean> {
+    return this.#changes.ask({
+      id: read.id,
+      state: read.state,
+      next_run_at: read.nextRunAt ?? NEVER,
+      to_state: to.state,
+      to_next_run_at: to.nextRunAt ?? NEVER,
+    });
   }
 
-  async delete(id: ScheduleId): Promise<boolean> {
-    const { numDeletedRows } = await this.#database.run(db =>
-      db.deleteFrom('schedule').where('id', '=', id).executeTakeFirst(),
+  delete(id: ScheduleId): Promise<boolean> {
+    return this.#deletions.ask(id);
+  }
+
+  async #change(changes: readonly Change[]): Promise<readonly boolean[]> {
+    const changed = await this.#database.run(db =>
+      sql<{ id: string }>`
+        update ${sql.id(this.#database.schema, 'schedule')} as schedule
+        set state = change.to_state, next_run_at = nullif(change.to_next_run_at, ${NEVER}::bigint)
+        from ${recordset('change', changes)}
+        where schedule.id = change.id and schedule.state = change.state
+          and schedule.next_run_at is not distinct from nullif(change.next_run_at, ${NEVER}::bigint)
+        returning schedule.id
+      `.execute(db),
     );
-    return numDeletedRows > 0n;
+    const ids = new Set(changed.rows.map(({ id }) => id));
+    return changes.map(({ id }) => ids.has(id));
+  }
+
+  async #delete(ids: readonly ScheduleId[]): Promise<readonly boolean[]> {
+    const rows = await this.#database.run(db =>
+      db.deleteFrom('schedule').where('id', '=', anyOf(ids)).returning('id').execute(),
+    );
+    const deleted = new Set(rows.map(({ id }) => id));
+    return ids.map(id => deleted.has(id));
   }
 }
+
+/** In the place of a next run that there is not: before all times. */
+const NEVER = -1;
+
+/** What it was read as, and what it is to be. */
+type Change = {
+  readonly id: string;
+  readonly state: string;
+  readonly next_run_at: number;
+  readonly to_state: string;
+  readonly to_next_run_at: number;
+};
 
 const toSchedule = (row: Selectable<Tables['schedule']>): Schedule => ({
   id: row.id as ScheduleId,

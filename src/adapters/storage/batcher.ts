@@ -7,6 +7,8 @@ export interface BatcherOptions<Item, Answer> {
   readonly nameOf?: (item: Item) => string;
   /** Batches of different lanes may be under way at the same time. Without it there is one lane. */
   readonly laneOf?: (item: Item) => string;
+  /** Whether what a batch failed with may be one item's: then each is done again alone. Never without it. */
+  readonly isApart?: (error: unknown) => boolean;
 }
 
 interface Waiting<Item, Answer> {
@@ -28,7 +30,7 @@ export class Batcher<Item, Answer> {
     this.#options = options;
   }
 
-  /** Rejects with what its batch failed with. */
+  /** Rejects with what its batch failed with, or it alone. */
   ask(item: Item): Promise<Answer> {
     const lane = this.#options.laneOf?.(item) ?? '';
     return new Promise((resolve, reject) => {
@@ -54,7 +56,9 @@ export class Batcher<Item, Answer> {
       if (answers.length !== batch.length) throw new Error('a batch without an answer to each of its items');
       for (const [index, { resolve }] of batch.entries()) resolve(answers[index] as Answer);
     } catch (error) {
-      for (const { reject } of batch) reject(error);
+      if (batch.length > 1 && this.#options.isApart?.(error))
+        for (const one of batch) await this.#settle([one]);
+      else for (const { reject } of batch) reject(error);
     }
   }
 
