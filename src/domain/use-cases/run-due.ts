@@ -11,7 +11,7 @@ import type { RunTimes } from './run-times.ts';
 
 /** Schedules that are run in one go, and those at a time. */
 const BATCH = 1_000;
-const AT_ONCE = 16;
+const AT_ONCE = 256;
 
 /**
  * Runs what is due. A run notifies under a key of the schedule and its time, and only then is the schedule moved to its
