@@ -100,7 +100,7 @@ export const aWorld = (options: WorldOptions = {}) => {
   const preferences = new MemoryPreferenceStore();
   const devices = new MemoryDeviceStore();
   const pushTasks = new MemoryPushTaskStore();
-  const planPush = new PlanPush({ devices, pushQueue: pushTasks, categories, trail });
+  const planPush = new PlanPush({ devices, pushQueue: pushTasks, categories });
   const planWithdrawal = new PlanWithdrawal({ pushQueue: pushTasks, clock, ids });
   const limiter = new MemoryRateLimiter({ clock });
   const trackPresence = new TrackPresence({ presence, presenceQueue, policies });

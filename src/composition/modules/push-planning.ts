@@ -8,13 +8,13 @@ import { LOCAL_TOKENS, PUSH_TOKENS, TOKENS } from '../tokens.ts';
 
 /** What is done about phones where notifications are accepted and marked, and where somebody looks into what failed. */
 export const pushPlanning = new ContainerModule(options => {
-  const { clock, ids, logger, trail, categories } = TOKENS;
+  const { clock, ids, logger, categories } = TOKENS;
   const { devices } = LOCAL_TOKENS;
   const pushQueue = PUSH_TOKENS.queue;
 
   const managing = { devices, clock, ids, logger };
   singleton(options, LOCAL_TOKENS.manageDevices, managing, parts => new ManageDevices(parts));
-  const planning = { devices, pushQueue, categories, trail };
+  const planning = { devices, pushQueue, categories };
   singleton(options, TOKENS.planPush, planning, parts => new PlanPush(parts));
   const takingBack = { pushQueue, clock, ids };
   singleton(options, TOKENS.planWithdrawal, takingBack, parts => new PlanWithdrawal(parts));

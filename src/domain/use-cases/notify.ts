@@ -18,6 +18,7 @@ import type { Message } from '../message.ts';
 import type { Notification, NotificationReceipt, NotificationRequest } from '../notification.ts';
 import { messageIdFor } from '../notification.ts';
 import { NO_PREFERENCES, preferred } from '../preferences.ts';
+import type { TrailEntry } from '../trail.ts';
 import { receivedEntry } from '../trail.ts';
 import type { PlanPush } from './plan-push.ts';
 
@@ -126,17 +127,18 @@ export class Notify {
       const received = receivedEntry(draft, notification, category);
       if (user !== undefined && !(await this.#wantsOnScreens(user, category))) {
         const kept = { kind: 'kept-from-screens', rule: 'screen-off' } as const;
-        await trail.append([received, { ...received, event: kept }]);
-        await planPush.execute({ user, messageId: id, notification, sentAt, listed: false });
+        const planned = await planPush.execute({ user, messageId: id, notification, sentAt, listed: false });
+        await trail.append([received, { ...received, event: kept }, ...planned]);
         return undefined;
       }
       const { position, duplicate } = await store.append(draft);
       metrics.count('messages_appended_total', { outcome: duplicate ? 'duplicate' : 'new' });
-      const list = async (of: UserId): Promise<void> => {
+      const list = async (of: UserId): Promise<readonly TrailEntry[]> => {
         await inbox.add(of, { messageId: id, offset: position.offset, sentAt, notification });
-        await planPush.execute({ user: of, messageId: id, notification, sentAt, listed: true });
+        return planPush.execute({ user: of, messageId: id, notification, sentAt, listed: true });
       };
-      await Promise.all([trail.append([received]), user && list(user)]);
+      const planned = user === undefined ? [] : await list(user);
+      await trail.append([received, ...planned]);
       return { ...draft, ...position };
     };
 

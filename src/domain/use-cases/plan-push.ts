@@ -1,9 +1,9 @@
-import type { TrailWriter } from '../../ports/delivery-log.ts';
 import type { DeviceStore } from '../../ports/device-store.ts';
 import type { PushQueue } from '../../ports/push-queue.ts';
 import type { Categories } from '../category.ts';
 import type { MessageId, UserId } from '../ids.ts';
 import type { Notification } from '../notification.ts';
+import type { TrailEntry } from '../trail.ts';
 
 export interface ToPlan {
   readonly user: UserId;
@@ -27,33 +27,30 @@ export class PlanPush {
    * High priority waits for nobody, and what no screen can show need not wait for one. Of someone without a device it is
    * decided here: a device that is registered later is not told.
    *
+   * @returns what the trail is to be told of it
    * @throws FanfareError `unavailable` when it could not be seen to; doing it again is safe
    */
-  async execute({ user, messageId, notification, sentAt, listed }: ToPlan): Promise<void> {
-    const { devices, pushQueue, categories, trail } = this.#ports;
+  async execute({ user, messageId, notification, sentAt, listed }: ToPlan): Promise<readonly TrailEntry[]> {
+    const { devices, pushQueue, categories } = this.#ports;
     const about = { notificationId: notification.id, user, at: sentAt };
     if ((await devices.list(user)).length === 0)
-      return trail.append([
-        { ...about, event: { kind: 'push-decided', decision: 'drop', rule: 'no-device', devices: 0 } },
-      ]);
+      return [{ ...about, event: { kind: 'push-decided', decision: 'drop', rule: 'no-device', devices: 0 } }];
     const waits = listed && notification.priority !== 'high';
     const dueAt = sentAt + (waits ? categories(notification.category).pushAfterMs : 0);
-    await Promise.all([
-      trail.append([{ ...about, event: { kind: 'push-planned', dueAt } }]),
-      pushQueue.enqueue([
-        {
-          kind: 'decide',
-          id: `decide/${messageId}`,
-          user,
-          dueAt,
-          attempt: 0,
-          messageId,
-          notification,
-          sentAt,
-          listed,
-        },
-      ]),
+    await pushQueue.enqueue([
+      {
+        kind: 'decide',
+        id: `decide/${messageId}`,
+        user,
+        dueAt,
+        attempt: 0,
+        messageId,
+        notification,
+        sentAt,
+        listed,
+      },
     ]);
+    return [{ ...about, event: { kind: 'push-planned', dueAt } }];
   }
 }
 
@@ -61,5 +58,4 @@ export interface PlanPushPorts {
   readonly devices: DeviceStore;
   readonly pushQueue: PushQueue;
   readonly categories: Categories;
-  readonly trail: TrailWriter;
 }
