@@ -10,6 +10,7 @@ import { FanOut } from '../../src/domain/use-cases/fan-out.ts';
 import type { ConnectionRegistry, MembersQuery } from '../../src/ports/connection-registry.ts';
 import type { DeliveryQueue } from '../../src/ports/delivery-queue.ts';
 import { aChannel, aConnection, aMessage } from '../support/builders.ts';
+import { settled } from '../support/settled.ts';
 import { aWorld } from '../support/world.ts';
 
 const lobby = aChannel('room:lobby');
@@ -19,9 +20,6 @@ const populate = async (world: ReturnType<typeof aWorld>, members: number, chann
   for (const id of ids) await world.registry.register(aConnection({ id }), [channel]);
   return ids;
 };
-
-/** Until everything that can happen has. */
-const settled = () => new Promise(resolve => setImmediate(resolve));
 
 describe('Fan-out', () => {
   test('delivers a small channel where it is planned, in one hop', async () => {
