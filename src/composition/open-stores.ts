@@ -30,12 +30,14 @@ export const openStores = async (config: Config, logger: Logger): Promise<OpenSt
     else await migrate(database);
     const { abandonClaims } = await import('../adapters/postgres/postgres-idempotency-store.ts');
     const { abandonLeases } = await import('../adapters/postgres/postgres-push-task-store.ts');
+    const { PGliteVacuum } = await import('../adapters/postgres/pglite-vacuum.ts');
+    const { postgresStores } = await import('./modules/postgres-stores.ts');
     if (storage.kind === 'folder') {
       await abandonClaims(database);
       await abandonLeases(database);
     }
-    const { postgresStores } = await import('./modules/postgres-stores.ts');
-    return { module: postgresStores(database), durable: true, close };
+    const upkeep = storage.kind === 'folder' ? [new PGliteVacuum(database)] : [];
+    return { module: postgresStores(database, upkeep), durable: true, close };
   } catch (error) {
     await close();
     throw error;

@@ -6,6 +6,7 @@ import { PostgresIdempotencyStore } from '../../adapters/postgres/postgres-idemp
 import { PostgresInboxStore } from '../../adapters/postgres/postgres-inbox-store.ts';
 import { PostgresMessageStore } from '../../adapters/postgres/postgres-message-store.ts';
 import { PostgresScheduleStore } from '../../adapters/postgres/postgres-schedule-store.ts';
+import type { Swept } from '../../adapters/postgres/sweeper.ts';
 import { Sweeper } from '../../adapters/postgres/sweeper.ts';
 import { Repeater } from '../../adapters/system/repeater.ts';
 import type { Channel } from '../../domain/channel.ts';
@@ -16,8 +17,12 @@ import { bindRelationalStores } from './relational-stores.ts';
 
 const SWEEP_REST_MS = 60_000;
 
-/** Stores that outlive the process. */
-export const postgresStores = (database: Database): ContainerModule =>
+/**
+ * Stores that outlive the process.
+ *
+ * @param upkeep what is to be done for the database each time that stores have been swept
+ */
+export const postgresStores = (database: Database, upkeep: readonly Swept[]): ContainerModule =>
   new ContainerModule(options => {
     const { clock, ids, policies, logger, metrics } = TOKENS;
     const { messages, inboxes, keys, log, lockScreens, caps } = POSTGRES_TOKENS;
@@ -54,7 +59,7 @@ export const postgresStores = (database: Database): ContainerModule =>
       { clock, logger, metrics, messages, inboxes, keys, log, lockScreens, caps },
       ({ clock: now, logger: logs, metrics: counts, ...stores }) => {
         const parts = { clock: now, logger: logs, metrics: counts };
-        const sweeper = new Sweeper({ ...parts, stores: Object.values(stores) });
+        const sweeper = new Sweeper({ ...parts, stores: [...Object.values(stores), ...upkeep] });
         return new Repeater({ ...parts, name: 'sweep', restMs: SWEEP_REST_MS, work: () => sweeper.sweep() });
       },
     );
