@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CryptoKey, JWK } from 'jose';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { JwtTokenVerifier } from '../../src/adapters/jose/jwt-token-verifier.ts';
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 
@@ -29,11 +29,6 @@ const ed = await aKeyPair('EdDSA', 'ed-1');
 const aToken = ({ alg, jwk, privateKey }: KeyPair, header: { kid?: string } = { kid: jwk.kid }) =>
   new SignJWT({ sub: 'alice', exp: IN_AN_HOUR_S }).setProtectedHeader({ alg, ...header }).sign(privateKey);
 
-const endings: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of endings.splice(0)) await end();
-});
-
 /** An identity provider's key server. */
 const serveKeys = async (...pairs: readonly KeyPair[]) => {
   const state = { asked: 0, status: 200, body: JSON.stringify({ keys: pairs.map(({ jwk }) => jwk) }) };
@@ -46,7 +41,7 @@ const serveKeys = async (...pairs: readonly KeyPair[]) => {
     server.closeAllConnections();
     return new Promise(resolve => server.close(resolve));
   };
-  endings.push(end);
+  onTestFinished(async () => void (await end()));
   const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`);
   const verifier = new JwtTokenVerifier({ keys: { kind: 'jwks', url }, now: () => clock.now() });
   return { state, verifier, end };

@@ -20,17 +20,14 @@ import {
 } from '../support/localstack.ts';
 import type { Call, Fault } from '../support/localstack-faults.ts';
 import { counting, firstCalls, withFault } from '../support/localstack-faults.ts';
+import { testUnless } from '../support/test-unless.ts';
 
 const LOBBY = aChannel('room:lobby');
 const DAY_MS = 86_400_000;
 const QUICKLY = { baseDelayMs: 1, maxDelayMs: 2, attempts: 5 };
 
 const unavailable = whyNoLocalStack();
-const promises = (sentence: string, body: () => Promise<void>): void =>
-  test(sentence, async context => {
-    if (unavailable !== undefined) context.skip(unavailable);
-    await body();
-  });
+const promises = testUnless(unavailable);
 
 describe('When DynamoDB is in trouble', () => {
   promises('what it left unprocessed is sent again, until all is done', async () => {

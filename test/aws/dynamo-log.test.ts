@@ -1,5 +1,5 @@
 import { DeleteCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { DynamoMessageStore } from '../../src/adapters/aws/dynamo/dynamo-message-store.ts';
 import { RandomIds } from '../../src/adapters/system/random-ids.ts';
 import type { LogQuery } from '../../src/ports/message-store.ts';
@@ -13,16 +13,13 @@ import {
 } from '../support/localstack.ts';
 import type { Fault } from '../support/localstack-faults.ts';
 import { firstCalls, withFault } from '../support/localstack-faults.ts';
+import { testUnless } from '../support/test-unless.ts';
 
 const LOBBY = aChannel('room:lobby');
 const MINUTE_MS = 60_000;
 
 const unavailable = whyNoLocalStack();
-const promises = (sentence: string, body: () => Promise<void>): void =>
-  test(sentence, async context => {
-    if (unavailable !== undefined) context.skip(unavailable);
-    await body();
-  });
+const promises = testUnless(unavailable);
 
 describe('A log in DynamoDB', () => {
   promises('has no gap in a page, even where TTL deleted a younger message before an older one', async () => {

@@ -1,6 +1,6 @@
 import { QueryCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { DynamoConnectionRegistry } from '../../src/adapters/aws/dynamo/dynamo-connection-registry.ts';
 import { DynamoMessageStore } from '../../src/adapters/aws/dynamo/dynamo-message-store.ts';
 import { RandomIds } from '../../src/adapters/system/random-ids.ts';
@@ -16,16 +16,13 @@ import {
 } from '../support/localstack.ts';
 import type { Fault } from '../support/localstack-faults.ts';
 import { counting, firstCalls, withFault } from '../support/localstack-faults.ts';
+import { testUnless } from '../support/test-unless.ts';
 
 const LOBBY = aChannel('room:lobby');
 const LONG_MS = 120_000;
 
 const unavailable = whyNoLocalStack();
-const promises = (sentence: string, body: () => Promise<void>): void =>
-  test(sentence, { timeout: LONG_MS }, async context => {
-    if (unavailable !== undefined) context.skip(unavailable);
-    await body();
-  });
+const promises = testUnless(unavailable, LONG_MS);
 
 describe('DynamoMessageStore, with many instances', () => {
   promises('20 writers to one channel leave no gap and nothing twice', async () => {

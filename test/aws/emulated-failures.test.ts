@@ -5,7 +5,7 @@ import {
   SetQueueAttributesCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { DynamoConnectionRegistry } from '../../src/adapters/aws/dynamo/dynamo-connection-registry.ts';
 import { newConnectionId } from '../../src/adapters/local/gateway/connection-ids.ts';
 import { RandomIds } from '../../src/adapters/system/random-ids.ts';
@@ -16,17 +16,14 @@ import { aChannel } from '../support/builders.ts';
 import type { EmulatedStack } from '../support/emulated-stack.ts';
 import { anEmulatedStack } from '../support/emulated-stack.ts';
 import { dynamoClient, localStack, whyNoLocalStack } from '../support/localstack.ts';
+import { testUnless } from '../support/test-unless.ts';
 import { until } from '../support/until.ts';
 
 const MEADOW = aChannel('room:meadow');
 const PREFIX = 'fanfare-failures';
 const unavailable = whyNoLocalStack();
 
-const inEmulation = (sentence: string, body: () => Promise<void>): void =>
-  test(sentence, async context => {
-    if (unavailable !== undefined) context.skip(unavailable);
-    await body();
-  });
+const inEmulation = testUnless(unavailable);
 
 let stack: EmulatedStack;
 let sqs: SQSClient;

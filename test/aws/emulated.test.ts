@@ -1,20 +1,17 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import type { EmulatedStack } from '../support/emulated-stack.ts';
 import { anEmulatedStack } from '../support/emulated-stack.ts';
 import type { Frame } from '../support/fanfare-socket.ts';
 import { FanfareSocket } from '../support/fanfare-socket.ts';
 import { whyNoLocalStack } from '../support/localstack.ts';
+import { testUnless } from '../support/test-unless.ts';
 import { until } from '../support/until.ts';
 
 const unavailable = whyNoLocalStack();
 
-const inEmulation = (sentence: string, body: () => Promise<void>, needs?: string): void =>
-  test(sentence, async context => {
-    const reason = unavailable ?? needs;
-    if (reason !== undefined) context.skip(reason);
-    await body();
-  });
+const inEmulation = testUnless(unavailable);
+const inBrowser = testUnless(unavailable ?? noBrowser);
 
 let stack: EmulatedStack;
 beforeAll(async () => {
@@ -40,22 +37,18 @@ describe('On emulated AWS, with the bundles that are deployed', () => {
     },
   );
 
-  inEmulation(
-    'a browser shows what was posted',
-    async () => {
-      const browser = await launchBrowser();
-      try {
-        const page = await (await browser.newContext()).newPage();
-        await page.goto(stack.url);
-        await page.getByText('live', { exact: false }).first().waitFor();
-        expect((await stack.notify({ to: ['user:bob'], title: 'From the cloud' })).status).toBe(202);
-        await page.getByRole('region', { name: /^bob/i }).getByText('From the cloud').waitFor();
-      } finally {
-        await browser.close();
-      }
-    },
-    noBrowser,
-  );
+  inBrowser('a browser shows what was posted', async () => {
+    const browser = await launchBrowser();
+    try {
+      const page = await (await browser.newContext()).newPage();
+      await page.goto(stack.url);
+      await page.getByText('live', { exact: false }).first().waitFor();
+      expect((await stack.notify({ to: ['user:bob'], title: 'From the cloud' })).status).toBe(202);
+      await page.getByRole('region', { name: /^bob/i }).getByText('From the cloud').waitFor();
+    } finally {
+      await browser.close();
+    }
+  });
 
   inEmulation(
     'a repeat under the same Idempotency-Key is done once, and another body is a conflict',

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { WebSocket } from 'ws';
 import type { FunctionName } from '../../src/composition/emulated-aws.ts';
 import { differences } from '../support/aws-events/compare.ts';
@@ -10,6 +10,7 @@ import { documented } from '../support/aws-events/documented.ts';
 import type { EmulatedStack } from '../support/emulated-stack.ts';
 import { anEmulatedStack } from '../support/emulated-stack.ts';
 import { localStack, whyNoLocalStack } from '../support/localstack.ts';
+import { testUnless } from '../support/test-unless.ts';
 import { until } from '../support/until.ts';
 
 const unavailable = whyNoLocalStack();
@@ -36,11 +37,7 @@ const DELIBERATE: Partial<Record<keyof typeof documented, Readonly<Record<string
   },
 };
 
-const inEmulation = (sentence: string, body: () => Promise<void>): void =>
-  test(sentence, async context => {
-    if (unavailable !== undefined) context.skip(unavailable);
-    await body();
-  });
+const inEmulation = testUnless(unavailable);
 
 let stack: EmulatedStack;
 const received: { readonly name: FunctionName; readonly event: unknown }[] = [];

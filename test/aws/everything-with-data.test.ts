@@ -1,9 +1,10 @@
 import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler';
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { localStack, whyNoLocalStack } from '../support/localstack.ts';
 import type { StackWithData } from '../support/stack-with-data.ts';
 import { aStackWithData } from '../support/stack-with-data.ts';
+import { testUnless } from '../support/test-unless.ts';
 import { until } from '../support/until.ts';
 import { ownClocks } from './sets/own-clocks.ts';
 import { unsubscribeLinks } from './sets/unsubscribe-links.ts';
@@ -18,11 +19,7 @@ beforeAll(async () => {
 }, 180_000);
 afterAll(() => stack?.close());
 
-const onAws = (sentence: string, body: () => Promise<void>, timeout = 60_000): void =>
-  test(sentence, { timeout }, async context => {
-    if (unavailable !== undefined) context.skip(unavailable);
-    await body();
-  });
+const onAws = testUnless(unavailable);
 
 const titles = async () => (await stack.alerts()).map(({ title }) => title);
 const kindsOf = async (id: string) => (await stack.trail(id)).map(({ kind }) => kind);

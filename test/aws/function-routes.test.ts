@@ -1,6 +1,6 @@
 import { serve } from '@hono/node-server';
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { HttpEnv } from '../../src/adapters/http/env.ts';
 import { httpViaFunction, viaFunctions } from '../../src/adapters/local/emulation/function-routes.ts';
 import { FunctionTimedOut } from '../../src/adapters/local/emulation/lambda-host.ts';
@@ -8,18 +8,13 @@ import { newConnectionId } from '../../src/adapters/local/gateway/connection-ids
 import { ManualClock } from '../../src/adapters/local/manual-clock.ts';
 import { RecordingLogger } from '../support/fakes.ts';
 
-const closers: (() => void)[] = [];
-afterEach(() => {
-  for (const close of closers.splice(0)) close();
-});
-
 const listening = async (invoke: () => Promise<unknown>) => {
   const app = new OpenAPIHono<HttpEnv>();
   const logger = new RecordingLogger();
   httpViaFunction(app, invoke, { clock: new ManualClock(), logger });
   const port = await new Promise<number>(resolve => {
     const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, info => resolve(info.port));
-    closers.push(() => server.close());
+    onTestFinished(() => void server.close());
   });
   return { url: `http://127.0.0.1:${port}`, logger };
 };

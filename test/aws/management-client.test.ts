@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ApiGatewayConnectionGateway } from '../../src/adapters/aws/management/api-gateway-connection-gateway.ts';
 import { keepAliveHandler } from '../../src/adapters/aws/management/keep-alive-handler.ts';
 import { createManagementClient } from '../../src/adapters/aws/management/management-client.ts';
@@ -10,11 +10,6 @@ import { encodeUri, PostSigner } from '../../src/adapters/aws/management/post-si
 import { SignatureCheck } from '../../src/adapters/local/gateway/signature.ts';
 import type { ConnectionId } from '../../src/domain/ids.ts';
 import { aGatewayRig } from '../support/gateway-rig.ts';
-
-const closers: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 
 const KEYS = { accessKeyId: 'AKIALOCAL', secretAccessKey: 'not-a-real-secret' };
 const TEN_MINUTES_MS = 600_000;
@@ -30,7 +25,8 @@ const open = async (options: { readonly sessionToken?: string; readonly now?: ()
     concurrency: 5,
     now,
   });
-  closers.push(rig.close, () => client.destroy());
+  onTestFinished(rig.close);
+  onTestFinished(() => client.destroy());
   return { rig, client, gateway: new ApiGatewayConnectionGateway({ client, concurrency: 5 }) };
 };
 
@@ -46,7 +42,7 @@ const anEndpoint = async ({ silent = false } = {}) => {
     sockets += 1;
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  closers.push(() => {
+  onTestFinished(() => {
     server.closeAllConnections();
     server.close();
   });
@@ -164,7 +160,7 @@ describe('The client for the management API', () => {
       credentials: KEYS,
       concurrency: 3,
     });
-    closers.push(() => client.destroy());
+    onTestFinished(() => client.destroy());
     const gateway = new ApiGatewayConnectionGateway({ client, concurrency: 3 });
     const ids = Array.from({ length: 30 }, (_, n) => `id${n}=` as ConnectionId);
     expect(await gateway.post(payload('hi'), ids)).toEqual([]);
@@ -178,7 +174,7 @@ describe('The client for the management API', () => {
   test('gives up on an answer that does not come', async () => {
     const { port } = await anEndpoint({ silent: true });
     const handler = keepAliveHandler({ concurrency: 1, timeoutMs: 20 });
-    closers.push(handler.destroy);
+    onTestFinished(handler.destroy);
     const request = {
       protocol: 'http:',
       hostname: '127.0.0.1',

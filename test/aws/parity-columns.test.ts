@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient, ScanCommand, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { synthesize, testEnvironment } from '../../infra/synth.ts';
 import { deployStack } from '../../src/adapters/local/emulation/deploy-stack.ts';
 import { resolveStack } from '../support/deployed-stack.ts';
 import { localStack, whyNoLocalStack } from '../support/localstack.ts';
+import { testUnless } from '../support/test-unless.ts';
 
 const STACK = 'fanfare-standin';
 const ROOT = join(import.meta.dirname, '../..');
@@ -18,15 +19,7 @@ const NOT_FOR_NESTED = /^(VITEST|FANFARE_|LOCALSTACK_|AWS_)/;
 
 const unavailable = whyNoLocalStack();
 
-const onStandIn = (sentence: string, body: () => Promise<void>, timeoutMs?: number): void =>
-  test(
-    sentence,
-    async context => {
-      if (unavailable !== undefined) context.skip(unavailable);
-      await body();
-    },
-    timeoutMs,
-  );
+const onStandIn = testUnless(unavailable);
 
 const folder = mkdtempSync(join(tmpdir(), 'fanfare-parity-'));
 let cloudFormation: CloudFormationClient;

@@ -1,9 +1,10 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { GetPlatformApplicationAttributesCommand, SNSClient } from '@aws-sdk/client-sns';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { PlatformApplications } from '../../src/adapters/aws/push/platform-applications.ts';
 import { localStack, whyNoLocalStack } from '../support/localstack.ts';
+import { testUnless } from '../support/test-unless.ts';
 
 const unavailable = whyNoLocalStack();
 const ROLE = 'arn:aws:iam::000000000000:role/logging';
@@ -43,11 +44,7 @@ describe("SNS's ways to phones, as a deployment makes them", () => {
     secrets?.destroy();
   });
 
-  const onAws = (sentence: string, body: () => Promise<void>): void =>
-    test(sentence, async context => {
-      if (unavailable !== undefined) context.skip(unavailable);
-      await body();
-    });
+  const onAws = testUnless(unavailable);
 
   const aSecret = async (value: string): Promise<string> => {
     const { Name = '' } = await secrets.send(

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { launchBrowser, noBrowser } from '../support/browser.ts';
 import type { ClientSite, ClientWindow } from '../support/client-page.ts';
 import {
@@ -11,9 +11,9 @@ import {
   shownOn,
   stateOf,
 } from '../support/client-page.ts';
+import { aProxyForOneTest, aStackForOneTest } from '../support/for-one-test.ts';
 import type { LocalStack, TokenOptions } from '../support/local-stack.ts';
-import { aLocalStack } from '../support/local-stack.ts';
-import { aTcpProxy } from '../support/tcp-proxy.ts';
+import { testUnless } from '../support/test-unless.ts';
 import { until } from '../support/until.ts';
 import { VirtualTime } from '../support/virtual-time.ts';
 
@@ -32,24 +32,17 @@ afterAll(async () => {
   site.close();
 });
 
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 /** A server behind a wire, and a browser of its own. */
 const aWorld = async () => {
   if (browser === undefined) throw new Error('no browser was launched');
-  const stack = await aLocalStack({
+  const stack = await aStackForOneTest({
     FANFARE_FRAMES_PER_SECOND: '1000',
     FANFARE_FRAMES_BURST: '1000',
     FANFARE_CHANNELS: JSON.stringify([{ pattern: ROOM, retention: { messages: 10_000, hours: 1 } }]),
   });
-  closing.push(() => stack.close());
-  const proxy = await aTcpProxy(stack.url);
-  closing.push(() => proxy.close());
+  const proxy = await aProxyForOneTest(stack);
   const context = await browser.newContext();
-  closing.push(() => context.close());
+  onTestFinished(() => context.close());
   return { stack, proxy, context };
 };
 
@@ -82,15 +75,7 @@ const openPage = async (
 };
 
 describe('A page that uses the client', () => {
-  const inBrowser = (sentence: string, body: () => Promise<void>, timeout?: number): void =>
-    test(
-      sentence,
-      async context => {
-        if (noBrowser !== undefined) context.skip(noBrowser);
-        await body();
-      },
-      timeout,
-    );
+  const inBrowser = testUnless(noBrowser);
 
   inBrowser(
     `shows exactly the channel's log, and has sent each message once, after ${CUTS} cuts of its network`,

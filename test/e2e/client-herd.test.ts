@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Transport } from '../../src/client/index.ts';
 import { Fanfare, webSocket } from '../../src/client/index.ts';
-import type { LocalStack } from '../support/local-stack.ts';
+import { aStackForOneTest } from '../support/for-one-test.ts';
 import { aLocalStack } from '../support/local-stack.ts';
 import { until } from '../support/until.ts';
 
@@ -13,17 +13,6 @@ const BUCKET_MS = 100;
  * A herd without it would come in one bucket or two.
  */
 const MOST_OF_THEM = 0.2;
-
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-const aStack = async (env: Readonly<Record<string, string>> = {}): Promise<LocalStack> => {
-  const stack = await aLocalStack({ FANFARE_QUOTAS: 'none', ...env });
-  closing.push(() => stack.close());
-  return stack;
-};
 
 /** The most of them within 100 ms. */
 const busiest = (times: readonly number[]): number => {
@@ -50,7 +39,7 @@ describe(`A server that is restarted under ${CLIENTS} clients`, () => {
     const got = new Map<Fanfare, unknown[]>();
     for (let n = 0; n < CLIENTS; n++) {
       const client = new Fanfare({ url: `${before.url}/ws`, token, transport });
-      closing.push(() => client.close());
+      onTestFinished(() => client.close());
       client.on('state', state => state.name === 'waiting' && planned.push(state.until));
       got.set(client, []);
       client.channel(ROOM).subscribe(({ data }) => got.get(client)?.push(data));
@@ -62,7 +51,7 @@ describe(`A server that is restarted under ${CLIENTS} clients`, () => {
     tries.length = 0;
     planned.length = 0;
     await before.close();
-    const after = await aStack({ FANFARE_PORT: new URL(before.url).port });
+    const after = await aStackForOneTest({ FANFARE_QUOTAS: 'none', FANFARE_PORT: new URL(before.url).port });
     const bob = await after.connect('bob', { admin: true });
     for (const data of [1, 2, 3]) await bob.request({ action: 'sendMessage', channel: ROOM, data });
     await until(() => [...got.values()].every(messages => messages.length >= 3), 40_000);

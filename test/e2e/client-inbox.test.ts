@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { FanfareOptions, InboxChange, Message, Notice } from '../../src/client/index.ts';
 import { Fanfare } from '../../src/client/index.ts';
 import type { LocalStack } from '../support/local-stack.ts';
@@ -12,16 +12,11 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const clients: Fanfare[] = [];
-afterEach(() => {
-  for (const client of clients.splice(0)) client.close();
-});
-
 /** A screen of a user; each user's inbox is a test's own. */
 const aScreen = async (user: string, options: Partial<FanfareOptions> = {}): Promise<Fanfare> => {
   const token = await stack.token(user, { allow: { 'room:*': ['subscribe', 'presence'] } });
   const client = new Fanfare({ url: `${stack.url}/ws`, token, ...options });
-  clients.push(client);
+  onTestFinished(() => client.close());
   return client;
 };
 const aUser = (): string => `user-${++users}`;

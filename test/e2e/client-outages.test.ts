@@ -1,37 +1,20 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { FanfareOptions, Message, State, Transport, Unrecoverable } from '../../src/client/index.ts';
 import { Fanfare, sharedWebSocket, webSocket } from '../../src/client/index.ts';
+import { aProxyForOneTest, aStackForOneTest } from '../support/for-one-test.ts';
 import type { LocalStack } from '../support/local-stack.ts';
 import { aLocalStack } from '../support/local-stack.ts';
-import { aTcpProxy } from '../support/tcp-proxy.ts';
 import { until } from '../support/until.ts';
 
 const ROOM = 'room:talk';
 /** Back-off as it is, drawn low, so that no test waits for long. */
 const EAGER = { random: () => Math.random() / 20 };
 
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
-const aStack = async (env: Readonly<Record<string, string>> = {}): Promise<LocalStack> => {
-  const stack = await aLocalStack(env);
-  closing.push(() => stack.close());
-  return stack;
-};
-
-const aProxy = async (stack: LocalStack) => {
-  const proxy = await aTcpProxy(stack.url);
-  closing.push(() => proxy.close());
-  return proxy;
-};
-
 /** A client with everything that it told. */
 const aClient = async (stack: LocalStack, user: string, options: Partial<FanfareOptions> = {}) => {
   const token = await stack.token(user, { allow: { 'room:*': ['subscribe', 'publish', 'history'] } });
   const client = new Fanfare({ url: `${stack.url}/ws`, token, runtime: EAGER, ...options });
-  closing.push(() => client.close());
+  onTestFinished(() => client.close());
   const states: State['name'][] = [];
   const errors: unknown[] = [];
   const gaps: Unrecoverable[] = [];
@@ -48,7 +31,7 @@ const dataOf = (messages: readonly Message[]): unknown[] => messages.map(({ data
 
 describe('A client, when things end', () => {
   test('has a message stand once, however often it is sent with one key', async () => {
-    const stack = await aStack();
+    const stack = await aStackForOneTest();
     const [alice, bob] = [await aClient(stack, 'alice'), await aClient(stack, 'bob')];
     await bob.follow();
     const room = alice.client.channel(ROOM);
@@ -62,7 +45,7 @@ describe('A client, when things end', () => {
   });
 
   test('that the server closes comes back, and has what was sent meanwhile', async () => {
-    const stack = await aStack();
+    const stack = await aStackForOneTest();
     const [alice, bob] = [await aClient(stack, 'alice'), await stack.connect('bob', { admin: true })];
     await alice.follow();
     const { connectionId } = await alice.client.connected();
@@ -77,8 +60,8 @@ describe('A client, when things end', () => {
   });
 
   test('sends and takes each message once and in order over a wire that is cut again and again', async () => {
-    const stack = await aStack();
-    const proxy = await aProxy(stack);
+    const stack = await aStackForOneTest();
+    const proxy = await aProxyForOneTest(stack);
     const url = `${proxy.url}/ws`;
     const [alice, bob] = [await aClient(stack, 'alice', { url }), await aClient(stack, 'bob', { url })];
     await bob.follow();
@@ -109,7 +92,7 @@ describe('A client, when things end', () => {
     await until(() => alice.got.length === 2);
     const from = alice.client.channel(ROOM).position;
     await before.close();
-    const after = await aStack({ FANFARE_PORT: new URL(before.url).port });
+    const after = await aStackForOneTest({ FANFARE_PORT: new URL(before.url).port });
     const carol = await after.connect('carol', { admin: true });
     await carol.request({ action: 'sendMessage', channel: ROOM, data: 'c' });
     await until(() => alice.got.length === 3, 20_000);
@@ -121,7 +104,7 @@ describe('A client, when things end', () => {
   });
 
   test('moves to its next connection before the server ends the last, with no message lost or twice', async () => {
-    const stack = await aStack({ FANFARE_QUOTA_LIFE_SECONDS: '2' });
+    const stack = await aStackForOneTest({ FANFARE_QUOTA_LIFE_SECONDS: '2' });
     let opened = 0;
     const transport: Transport = {
       open: (...how) => {
@@ -142,8 +125,8 @@ describe('A client, when things end', () => {
   });
 
   test('shares its connection, on Node’s own locks, and loses nothing when the one that holds it ends', async () => {
-    const stack = await aStack();
-    const proxy = await aProxy(stack);
+    const stack = await aStackForOneTest();
+    const proxy = await aProxyForOneTest(stack);
     const options = () => ({ url: `${proxy.url}/ws`, transport: sharedWebSocket() });
     const tabs = [];
     for (let n = 0; n < 4; n++) {

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { FanfareOptions, Message, State } from '../../src/client/index.ts';
 import { Fanfare } from '../../src/client/index.ts';
 import type { LocalStack, TokenOptions } from '../support/local-stack.ts';
@@ -13,11 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => stack.close());
 
-const clients: Fanfare[] = [];
-afterEach(() => {
-  for (const client of clients.splice(0)) client.close();
-});
-
 const aClient = async (
   user: string,
   options: Partial<FanfareOptions> = {},
@@ -26,7 +21,7 @@ const aClient = async (
   const url = `${stack.url}/ws`;
   const token = options.getToken === undefined ? await stack.token(user, tokenOptions) : undefined;
   const client = new Fanfare({ url, token, ...options });
-  clients.push(client);
+  onTestFinished(() => client.close());
   return client;
 };
 

@@ -1,19 +1,14 @@
 import type { ChildProcess } from 'node:child_process';
 import { spawn } from 'node:child_process';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished } from 'vitest';
+import { aProxyForOneTest, aStackForOneTest } from '../support/for-one-test.ts';
 import type { LocalStack } from '../support/local-stack.ts';
-import { aLocalStack } from '../support/local-stack.ts';
 import { noPython, PYTHON } from '../support/python.ts';
-import { aTcpProxy } from '../support/tcp-proxy.ts';
+import { testUnless } from '../support/test-unless.ts';
 import { until } from '../support/until.ts';
 
 const ROOM = 'room:talk';
 const EXAMPLE = new URL('../../examples/python/follow.py', import.meta.url).pathname;
-
-const closing: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 
 /** The example at work, with the lines that it prints. */
 const follow = async (stack: LocalStack, url: string, token?: string) => {
@@ -22,7 +17,7 @@ const follow = async (stack: LocalStack, url: string, token?: string) => {
     env: { ...process.env, FANFARE_TOKEN: granted },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  closing.push(() => child.kill());
+  onTestFinished(() => void child.kill());
   let out = '';
   let err = '';
   child.stdout?.on('data', (text: Buffer) => (out += text.toString()));
@@ -36,18 +31,6 @@ const follow = async (stack: LocalStack, url: string, token?: string) => {
         .map(line => JSON.parse(line) as unknown),
     told: () => err,
   };
-};
-
-const aStack = async (env: Readonly<Record<string, string>> = {}): Promise<LocalStack> => {
-  const stack = await aLocalStack(env);
-  closing.push(() => stack.close());
-  return stack;
-};
-
-const aProxy = async (stack: LocalStack) => {
-  const proxy = await aTcpProxy(stack.url);
-  closing.push(() => proxy.close());
-  return proxy;
 };
 
 const aSender = async (stack: LocalStack) => {
@@ -66,15 +49,11 @@ const numbers = (from: number, to: number): number[] =>
   Array.from({ length: to - from + 1 }, (_, at) => from + at);
 
 describe('the example in Python', () => {
-  const inPython = (sentence: string, body: () => Promise<void>): void =>
-    test(sentence, async context => {
-      if (noPython !== undefined) context.skip(noPython);
-      await body();
-    });
+  const inPython = testUnless(noPython);
 
   inPython('prints the log once and in order, though the wire is cut', async () => {
-    const stack = await aStack({ FANFARE_FRAMES_PER_SECOND: '1000', FANFARE_FRAMES_BURST: '1000' });
-    const proxy = await aProxy(stack);
+    const stack = await aStackForOneTest({ FANFARE_FRAMES_PER_SECOND: '1000', FANFARE_FRAMES_BURST: '1000' });
+    const proxy = await aProxyForOneTest(stack);
     const send = await aSender(stack);
     const follower = await follow(stack, proxy.url);
     await until(following(follower, send), 20_000);
@@ -88,8 +67,11 @@ describe('the example in Python', () => {
   });
 
   inPython('reads the history when it missed more than a subscription is answered with', async () => {
-    const stack = await aStack({ FANFARE_FRAMES_PER_SECOND: '10000', FANFARE_FRAMES_BURST: '10000' });
-    const proxy = await aProxy(stack);
+    const stack = await aStackForOneTest({
+      FANFARE_FRAMES_PER_SECOND: '10000',
+      FANFARE_FRAMES_BURST: '10000',
+    });
+    const proxy = await aProxyForOneTest(stack);
     const send = await aSender(stack);
     const follower = await follow(stack, proxy.url);
     await until(following(follower, send), 20_000);
@@ -101,12 +83,12 @@ describe('the example in Python', () => {
   });
 
   inPython('says that a log began anew, and goes on with the new one', async () => {
-    const stack = await aStack();
+    const stack = await aStackForOneTest();
     const send = await aSender(stack);
     const follower = await follow(stack, stack.url);
     await until(following(follower, send), 20_000);
     await stack.close();
-    const next = await aStack({ FANFARE_PORT: new URL(stack.url).port });
+    const next = await aStackForOneTest({ FANFARE_PORT: new URL(stack.url).port });
     const sendNext = await aSender(next);
     await sendNext('first');
     await until(() => follower.got().includes('first'), 20_000);
@@ -117,7 +99,7 @@ describe('the example in Python', () => {
   });
 
   inPython('ends when its token is not accepted', async () => {
-    const stack = await aStack();
+    const stack = await aStackForOneTest();
     const follower = await follow(stack, stack.url, 'nonsense');
     expect(await follower.exited).toBe(1);
     expect(follower.told()).toContain('the token is not accepted');

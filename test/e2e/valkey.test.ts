@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer } from 'node:tls';
 import { getContainerRuntimeClient } from 'testcontainers';
-import { afterEach, expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { aCertificate } from '../support/certificate.ts';
 import { aFreePort } from '../support/cli.ts';
 import { unlessRequired, whyNoContainers } from '../support/containers.ts';
+import { aStackForOneTest } from '../support/for-one-test.ts';
 import type { LocalStack } from '../support/local-stack.ts';
-import { aLocalStack } from '../support/local-stack.ts';
 import { stillContainer } from '../support/still-container.ts';
 import { until } from '../support/until.ts';
 import { startValkey, urlOf, VALKEYS } from '../support/valkey-server.ts';
@@ -24,22 +24,14 @@ const PAUSE_MS = 5_000;
 /** Two calls of 50 ms each, on a machine that other tests keep busy. */
 const LONGEST_ANSWER_MS = 2_500;
 
-const ends: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
 const aServer = async (hostPort: number) => {
   const container = await startValkey({ hostPort });
-  ends.push(() => container.stop({ timeout: 0 }));
+  onTestFinished(async () => void (await container.stop({ timeout: 0 })));
   return container;
 };
 
-const aStack = async (url: URL, env: Readonly<Record<string, string>>): Promise<LocalStack> => {
-  const stack = await aLocalStack({ FANFARE_VALKEY_URL: url.href, ...env });
-  ends.push(() => stack.close());
-  return stack;
-};
+const aStack = (url: URL, env: Readonly<Record<string, string>>): Promise<LocalStack> =>
+  aStackForOneTest({ FANFARE_VALKEY_URL: url.href, ...env });
 
 const limiterFailures = async (stack: LocalStack): Promise<number> => {
   const text = await (await stack.get('/metrics')).text();
@@ -119,7 +111,7 @@ test('a server starts where there is no Valkey, or one that it cannot trust, and
   const { key, certificate } = aCertificate();
   const untrusted = createServer({ key, cert: certificate });
   await new Promise<void>(resolve => untrusted.listen(0, '127.0.0.1', resolve));
-  ends.push(async () => untrusted.close());
+  onTestFinished(() => void untrusted.close());
   const { port } = untrusted.address() as AddressInfo;
   for (const url of ['valkey://127.0.0.1:1', `valkeys://127.0.0.1:${port}`]) {
     const stack = await aStack(new URL(url), { FANFARE_ADMIN_REQUESTS_PER_SECOND: '100' });
@@ -133,7 +125,7 @@ test('what a user prefers is never told as it was before, though Valkey was away
   if (unavailable !== undefined) context.skip(unavailable);
   const container = await aServer(await aFreePort());
   const folder = mkdtempSync(join(tmpdir(), 'fanfare-data-'));
-  ends.push(async () => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const stack = await aStack(urlOf(container), { FANFARE_DATA: folder });
   const path = '/v1/users/alice/preferences';
   const prefer = async (news: boolean): Promise<void> => {
@@ -167,7 +159,7 @@ for (const { suffix, start } of VALKEYS)
   test(`two servers on one Valkey${suffix} hold a user to one limit`, async context => {
     if (unavailable !== undefined) context.skip(unavailable);
     const container = await start();
-    ends.push(() => container.stop({ timeout: 0 }));
+    onTestFinished(async () => void (await container.stop({ timeout: 0 })));
     const url = urlOf(container);
     const env = { FANFARE_REQUESTS_PER_SECOND: '1', FANFARE_REQUESTS_BURST: '5' };
     const [one, other] = [await aStack(url, env), await aStack(url, env)];

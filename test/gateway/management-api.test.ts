@@ -7,16 +7,11 @@ import {
   PayloadTooLargeException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { newConnectionId } from '../../src/adapters/local/gateway/connection-ids.ts';
 import type { RigOptions } from '../support/gateway-rig.ts';
 import { aGatewayRig } from '../support/gateway-rig.ts';
 import { until } from '../support/until.ts';
-
-const closers: (() => Promise<void> | void)[] = [];
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
 
 const KEYS = { accessKeyId: 'AKIALOCAL', secretAccessKey: 'not-a-real-secret' };
 
@@ -29,7 +24,8 @@ const open = async (options: RigOptions = {}, credentials = KEYS) => {
     credentials,
     maxAttempts: 1,
   });
-  closers.push(rig.close, () => sdk.destroy());
+  onTestFinished(rig.close);
+  onTestFinished(() => sdk.destroy());
   return { ...rig, sdk };
 };
 

@@ -1,8 +1,9 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, test } from 'vitest';
+import { afterAll, afterEach, beforeAll } from 'vitest';
 import { launchBrowser, noBrowser } from './browser.ts';
 import type { LocalStack } from './local-stack.ts';
 import { aLocalStack } from './local-stack.ts';
+import { testUnless } from './test-unless.ts';
 
 export interface OpenedConsole {
   readonly page: Page;
@@ -42,10 +43,6 @@ export const inConsole = (env: Readonly<Record<string, string>> = {}) => {
     },
     open,
     /** A test that is skipped, with the reason, where there is no browser. */
-    test: (sentence: string, body: () => Promise<void>): void =>
-      test(sentence, async context => {
-        if (noBrowser !== undefined) context.skip(noBrowser);
-        await body();
-      }),
+    test: testUnless(noBrowser),
   };
 };
