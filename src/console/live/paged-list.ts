@@ -1,8 +1,6 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { number } from '../format.ts';
-import { Polling } from '../polling.ts';
-import type { Session } from '../session.ts';
-import { Refused } from '../session.ts';
+import { Reader } from '../reader.ts';
 import { base } from '../styles/base.ts';
 import { controls } from '../styles/controls.ts';
 import { table } from '../styles/table.ts';
@@ -16,7 +14,7 @@ interface Page {
 }
 
 /** A list that the server hands out in pages: the one that is looked at is read again and again. */
-export abstract class PagedList<Answer extends Page> extends LitElement {
+export abstract class PagedList<Answer extends Page> extends Reader<Answer> {
   static override styles = [
     base,
     controls,
@@ -39,17 +37,16 @@ export abstract class PagedList<Answer extends Page> extends LitElement {
     `,
   ];
 
-  session: Session | undefined;
   protected abstract readonly heading: string;
   /** Of the filter. */
   protected abstract readonly label: string;
-  protected abstract readonly absent: string;
-  #answer: Answer | undefined;
-  #problem = '';
   #filter = '';
   /** Of the pages before this one, and of this one; empty on the first. */
   #cursors: readonly string[] = [];
-  readonly #polling = new Polling(this, EVERY_MS, () => void this.#read());
+
+  constructor() {
+    super(EVERY_MS);
+  }
 
   protected abstract path(filter: string): string;
   protected abstract rows(answer: Answer): TemplateResult;
@@ -58,19 +55,19 @@ export abstract class PagedList<Answer extends Page> extends LitElement {
     return html`<section class="card list" aria-labelledby="heading">
       <header>
         <h2 id="heading">${this.heading}</h2>
-        <span class="hint">${this.#answer ? number(this.#answer.total) : ''}</span>
+        <span class="hint">${this.answer ? number(this.answer.total) : ''}</span>
         <span class="space"></span>
         <label><span class="unseen">${this.label}</span>
           <input placeholder=${this.label} spellcheck="false" autocapitalize="none" @input=${this.#search}></label>
       </header>
-      ${this.#problem ? html`<p class="notice">${this.#problem}</p>` : nothing}
-      ${this.#answer ? html`<div class="scroll">${this.rows(this.#answer)}</div>` : nothing}
+      ${this.problem ? html`<p class="notice">${this.problem}</p>` : nothing}
+      ${this.answer ? html`<div class="scroll">${this.rows(this.answer)}</div>` : nothing}
       ${this.#pager()}
     </section>`;
   }
 
   #pager() {
-    const next = this.#answer?.next;
+    const next = this.answer?.next;
     if (next === undefined && this.#cursors.length === 0) return nothing;
     return html`<footer>
       <button type="button" class="quiet" ?disabled=${this.#cursors.length === 0}
@@ -83,7 +80,7 @@ export abstract class PagedList<Answer extends Page> extends LitElement {
 
   #turn(cursors: readonly string[]): void {
     this.#cursors = cursors;
-    void this.#read();
+    void this.read();
   }
 
   #search(event: Event): void {
@@ -91,20 +88,9 @@ export abstract class PagedList<Answer extends Page> extends LitElement {
     this.#turn([]);
   }
 
-  async #read(): Promise<void> {
-    const [filter, cursors] = [this.#filter, this.#cursors];
-    const cursor = cursors.at(-1);
+  protected override asked(): string {
+    const cursor = this.#cursors.at(-1);
     const after = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    try {
-      const answer = await this.session?.call<Answer>(`${this.path(filter)}&limit=${LIMIT}${after}`);
-      if (filter !== this.#filter || cursors !== this.#cursors) return;
-      this.#answer = answer;
-      this.#problem = '';
-    } catch (error) {
-      const absent = error instanceof Refused && error.status === 404;
-      if (absent) this.#polling.stop();
-      this.#problem = absent ? this.absent : (error as Error).message;
-    }
-    this.requestUpdate();
+    return `${this.path(this.#filter)}&limit=${LIMIT}${after}`;
   }
 }

@@ -1,14 +1,12 @@
-import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { Polling } from '../polling.ts';
-import type { Session } from '../session.ts';
-import { Refused } from '../session.ts';
+import { css, html, nothing, type TemplateResult } from 'lit';
+import { Reader } from '../reader.ts';
 import { base } from '../styles/base.ts';
 import { table } from '../styles/table.ts';
 
 const EVERY_MS = 2_000;
 
 /** A list of what there is of one user, read again and again while somebody looks at it. */
-export abstract class UserList<Answer> extends LitElement {
+export abstract class UserList<Answer> extends Reader<Answer> {
   static override styles = [
     base,
     table,
@@ -20,14 +18,12 @@ export abstract class UserList<Answer> extends LitElement {
     `,
   ];
 
-  session: Session | undefined;
   user = '';
   protected abstract readonly heading: string;
-  /** What it says where the server has no such list. */
-  protected abstract readonly absent: string;
-  #answer: Answer | undefined;
-  #problem = '';
-  readonly #polling = new Polling(this, EVERY_MS, () => void this.#read());
+
+  constructor() {
+    super(EVERY_MS);
+  }
 
   /** @param user as a path and a query take it */
   protected abstract path(user: string): string;
@@ -37,32 +33,20 @@ export abstract class UserList<Answer> extends LitElement {
   look(user: string): void {
     if (user === this.user) return;
     this.user = user;
-    this.#answer = undefined;
-    void this.#read();
+    this.answer = undefined;
+    void this.read();
   }
 
   protected override render() {
     return html`<section class="card list" aria-labelledby="heading">
       <header><h2 id="heading">${this.heading}</h2></header>
-      ${this.#problem ? html`<p class="notice">${this.#problem}</p>` : nothing}
-      ${this.#answer ? shown(this.rows(this.#answer)) : nothing}
+      ${this.problem ? html`<p class="notice">${this.problem}</p>` : nothing}
+      ${this.answer ? shown(this.rows(this.answer)) : nothing}
     </section>`;
   }
 
-  async #read(): Promise<void> {
-    if (this.user === '') return;
-    const user = this.user;
-    try {
-      const answer = await this.session?.call<Answer>(this.path(encodeURIComponent(user)));
-      if (user !== this.user) return;
-      this.#answer = answer;
-      this.#problem = '';
-    } catch (error) {
-      const absent = error instanceof Refused && error.status === 404;
-      if (absent) this.#polling.stop();
-      this.#problem = absent ? this.absent : (error as Error).message;
-    }
-    this.requestUpdate();
+  protected override asked(): string | undefined {
+    return this.user === '' ? undefined : this.path(encodeURIComponent(this.user));
   }
 }
 
