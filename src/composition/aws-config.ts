@@ -1,3 +1,4 @@
+import type { Shards } from '../adapters/aws/dynamo/shards.ts';
 import type { LogLevel } from '../adapters/pino/pino-logger.ts';
 import type { ChannelRule } from '../domain/channel-policy.ts';
 import type { MobilePlatform } from '../domain/device.ts';
@@ -63,7 +64,7 @@ export interface AwsConfig {
   readonly issuer?: string;
   readonly audience?: string;
   readonly corsOrigins: readonly string[];
-  readonly shards: { readonly default: number; readonly broadcast: number };
+  readonly shards: Shards;
   readonly retentionMs: number;
   readonly channels: readonly ChannelRule[];
   /** As JSON, understood by the functions that need them. */

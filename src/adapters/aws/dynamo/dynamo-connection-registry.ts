@@ -1,5 +1,4 @@
 import type { Channel } from '../../../domain/channel.ts';
-import { BROADCAST } from '../../../domain/channel.ts';
 import type { Connection } from '../../../domain/connection.ts';
 import { FanfareError } from '../../../domain/errors.ts';
 import type { Identity } from '../../../domain/identity.ts';
@@ -15,14 +14,15 @@ import type {
 import type { Item } from './dynamo-errors.ts';
 import type { DynamoTableOptions, Operation } from './dynamo-table.ts';
 import { DynamoTable, TRANSACTION_OPERATIONS, ttlOf } from './dynamo-table.ts';
-import { shardOf } from './shard-of.ts';
+import type { Shards } from './shards.ts';
+import { shardOf, shardsOf } from './shards.ts';
 
 /** How long a connection that is over is refused; the port asks for 30 s. */
 const REMEMBERED_MS = 3_600_000;
 
 export interface DynamoConnectionRegistryOptions extends DynamoTableOptions {
-  /** At least 1 each. More may be configured while connections are open; fewer strands some until they reconnect. */
-  readonly shards: { readonly default: number; readonly broadcast: number };
+  /** More may be configured while connections are open; fewer strands some until they reconnect. */
+  readonly shards: Shards;
 }
 
 /**
@@ -32,7 +32,7 @@ export interface DynamoConnectionRegistryOptions extends DynamoTableOptions {
 export class DynamoConnectionRegistry implements ConnectionRegistry {
   readonly #table: DynamoTable;
   readonly #clock: Clock;
-  readonly #shards: { readonly default: number; readonly broadcast: number };
+  readonly #shards: Shards;
 
   constructor(options: DynamoConnectionRegistryOptions) {
     this.#table = new DynamoTable(options);
@@ -133,7 +133,7 @@ export class DynamoConnectionRegistry implements ConnectionRegistry {
   }
 
   shards(channel: Channel): number {
-    return channel === BROADCAST ? this.#shards.broadcast : this.#shards.default;
+    return shardsOf(channel, this.#shards);
   }
 
   async members(channel: Channel, { shard, limit, cursor }: MembersQuery): Promise<MembersPage> {

@@ -1,5 +1,4 @@
 import type { Channel } from '../../../domain/channel.ts';
-import { BROADCAST } from '../../../domain/channel.ts';
 import type { ConnectionId, UserId } from '../../../domain/ids.ts';
 import type { PresenceList, PresentUser, Stay, Telling } from '../../../domain/presence.ts';
 import type { Clock } from '../../../ports/clock.ts';
@@ -7,7 +6,8 @@ import type { Device, PresenceStore } from '../../../ports/presence-store.ts';
 import type { Item } from './dynamo-errors.ts';
 import type { DynamoTableOptions } from './dynamo-table.ts';
 import { DynamoTable, ttlOf } from './dynamo-table.ts';
-import { shardOf } from './shard-of.ts';
+import type { Shards } from './shards.ts';
+import { shardOf, shardsOf } from './shards.ts';
 
 /** How long a user is kept after the last device's time is over, for it to be told. */
 const UNTOLD_MS = 86_400_000;
@@ -15,8 +15,8 @@ const UNTOLD_MS = 86_400_000;
 const DEVICE = 'device:';
 
 export interface DynamoPresenceStoreOptions extends DynamoTableOptions {
-  /** At least 1 each. When they change, whoever is here already is counted twice, or not, for up to their lifetime. */
-  readonly shards: { readonly default: number; readonly broadcast: number };
+  /** When they change, whoever is here already is counted twice, or not, for up to their lifetime. */
+  readonly shards: Shards;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface DynamoPresenceStoreOptions extends DynamoTableOptions {
 export class DynamoPresenceStore implements PresenceStore {
   readonly #table: DynamoTable;
   readonly #clock: Clock;
-  readonly #shards: { readonly default: number; readonly broadcast: number };
+  readonly #shards: Shards;
 
   constructor(options: DynamoPresenceStoreOptions) {
     this.#table = new DynamoTable(options);
@@ -177,15 +177,11 @@ export class DynamoPresenceStore implements PresenceStore {
   }
 
   #shardsOf(channel: Channel): readonly number[] {
-    return Array.from({ length: this.#shardCountOf(channel) }, (_, shard) => shard);
-  }
-
-  #shardCountOf(channel: Channel): number {
-    return channel === BROADCAST ? this.#shards.broadcast : this.#shards.default;
+    return Array.from({ length: shardsOf(channel, this.#shards) }, (_, shard) => shard);
   }
 
   #key(channel: Channel, user: UserId): Item {
-    return { pk: this.#shardKey(channel, shardOf(user, this.#shardCountOf(channel))), sk: user };
+    return { pk: this.#shardKey(channel, shardOf(user, shardsOf(channel, this.#shards))), sk: user };
   }
 
   #shardKey(channel: Channel, shard: number): string {
