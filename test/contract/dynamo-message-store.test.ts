@@ -1,9 +1,8 @@
 import { DeleteCommand } from '@aws-sdk/lib-dynamodb';
 import { DynamoMessageStore } from '../../src/adapters/aws/dynamo/dynamo-message-store.ts';
-import { RandomIds } from '../../src/adapters/system/random-ids.ts';
 import { DEFAULT_RETENTION } from '../../src/domain/channel-policy.ts';
 import { awsPlatforms } from '../support/aws-platforms.ts';
-import { ManualTimeRealWaits } from '../support/localstack.ts';
+import { dynamoFixture, dynamoShare } from '../support/dynamo-share.ts';
 import { messageStoreContract } from './message-store.contract.ts';
 
 for (const platform of awsPlatforms()) {
@@ -13,20 +12,14 @@ for (const platform of awsPlatforms()) {
     examples: 15,
     open: async limits => {
       const retention = () => ({ ...DEFAULT_RETENTION, ...limits });
-      const [clock, client, namespace] = [new ManualTimeRealWaits(), platform.dynamo(), platform.namespace()];
-      const table = platform.output('MessagesTable');
-      const options = { client, clock, table, ids: new RandomIds(), namespace, retention };
+      const share = dynamoShare(platform, 'MessagesTable');
       return {
-        port: new DynamoMessageStore(options),
-        clock,
-        advance: ms => clock.advance(ms),
-        twin: async () => new DynamoMessageStore(options),
+        ...dynamoFixture(share, () => new DynamoMessageStore({ ...share, retention })),
         /** Of a log without its head nothing can be told any more, though messages of it are still about. */
         lose: async channel => {
-          const Key = { pk: `${namespace}${channel}`, sk: 0 };
-          await client.send(new DeleteCommand({ TableName: table, Key }));
+          const Key = { pk: `${share.namespace}${channel}`, sk: 0 };
+          await share.client.send(new DeleteCommand({ TableName: share.table, Key }));
         },
-        close: async () => client.destroy(),
       };
     },
   });
