@@ -6,7 +6,7 @@ import type { DeliveryJob } from '../../src/domain/delivery.ts';
 import type { DeliveryQueue } from '../../src/ports/delivery-queue.ts';
 import { aJob } from '../support/builders.ts';
 import type { Fixture, Harness } from '../support/harness.ts';
-import { contract } from '../support/harness.ts';
+import { contract, examplesOf } from '../support/harness.ts';
 
 export interface DeliveryQueueBounds {
   readonly visibilityTimeoutMs: number;
@@ -56,7 +56,7 @@ export const deliveryQueueContract = (harness: Harness<DeliveryQueueFixture, Del
           }
           expect(byId(got)).toEqual(byId(jobs));
         }),
-        { numRuns: harness.examples ?? 100 },
+        examplesOf(harness),
       );
     });
 
@@ -111,7 +111,7 @@ export const deliveryQueueContract = (harness: Harness<DeliveryQueueFixture, Del
           await advance(300);
           expect(cameAt).toEqual(due);
         }),
-        { numRuns: harness.examples ?? 100 },
+        examplesOf(harness),
       );
     });
 

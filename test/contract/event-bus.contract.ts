@@ -4,7 +4,7 @@ import type { Message } from '../../src/domain/message.ts';
 import type { EventBus } from '../../src/ports/event-bus.ts';
 import { aMessage } from '../support/builders.ts';
 import type { Fixture, Harness } from '../support/harness.ts';
-import { contract } from '../support/harness.ts';
+import { contract, examplesOf } from '../support/harness.ts';
 
 export interface EventBusBounds {
   /** Accepted and not handled yet. */
@@ -46,7 +46,7 @@ export const eventBusContract = (harness: Harness<EventBusFixture, EventBusBound
           await fixture.advance(0);
           expect(byId(got)).toEqual(byId(batches.flat()));
         }),
-        { numRuns: harness.examples ?? 100 },
+        examplesOf(harness),
       );
     });
 

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import type { Harness } from '../support/harness.ts';
-import { contract, twinOf } from '../support/harness.ts';
+import { contract, examplesOf, twinOf } from '../support/harness.ts';
 import { appending } from './message-store/appending.ts';
 import { forgetting } from './message-store/forgetting.ts';
 import type { MessageStoreFixture, MessageStoreLimits } from './message-store/log.ts';
@@ -9,7 +9,7 @@ import { reading } from './message-store/reading.ts';
 
 export const messageStoreContract = (harness: Harness<MessageStoreFixture, MessageStoreLimits>): void =>
   contract('MessageStore', harness, promises => {
-    const examples = { numRuns: harness.examples ?? 100 };
+    const examples = examplesOf(harness);
 
     promises('two instances do not see each other', async open => {
       const [one, other] = [withDrafts(await open()), withDrafts(await open())];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { RateDecision, RateLimiter } from '../../src/ports/rate-limiter.ts';
 import type { Fixture, Harness } from '../support/harness.ts';
-import { contract, twinOf } from '../support/harness.ts';
+import { contract, examplesOf, twinOf } from '../support/harness.ts';
 
 const ONE_A_SECOND = { perSecond: 1, burst: 3 };
 
@@ -64,7 +64,7 @@ export const rateLimiterContract = (harness: Harness<Fixture<RateLimiter>>): voi
           await advance(1);
           expect(await port.take(key, limit)).toMatchObject({ allowed: true });
         }),
-        { numRuns: harness.examples ?? 100 },
+        examplesOf(harness),
       );
     });
 
@@ -106,7 +106,7 @@ export const rateLimiterContract = (harness: Harness<Fixture<RateLimiter>>): voi
               expect(allowed).toBeLessThanOrEqual(limit.burst + (limit.perSecond * elapsedMs) / 1_000);
             }
           }),
-          { numRuns: harness.examples ?? 100 },
+          examplesOf(harness),
         );
       },
     );

@@ -56,6 +56,15 @@ export type Promises<Opened, Limits> = (
   ...rest: [Body<Opened, Limits>] | [readonly Capability[], Body<Opened, Limits>]
 ) => void;
 
+/** How many examples a property is tried on, as fast-check takes it. */
+export interface Examples {
+  readonly numRuns: number;
+}
+
+export const examplesOf = ({ examples = 100 }: { readonly examples?: number }): Examples => ({
+  numRuns: examples,
+});
+
 /** The other instance over a fixture's storage, for a test that needs `two-instances`. */
 export const twinOf = async <Port>({ twin }: Fixture<Port>): Promise<Port> => {
   if (twin === undefined) throw new Error('a harness that does not lack two-instances offers a twin');

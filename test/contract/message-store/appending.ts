@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import { messageId, userId } from '../../../src/domain/ids.ts';
 import type { LogPage } from '../../../src/ports/message-store.ts';
 import { aChannel, aNotification } from '../../support/builders.ts';
-import type { Examples, MessageStorePromises } from './log.ts';
+import type { Examples } from '../../support/harness.ts';
+import type { MessageStorePromises } from './log.ts';
 import { countingTo, LOBBY, offsets, withDrafts } from './log.ts';
 
 /** What is appended stands in the log: once, without a gap, for every reader alike. */

@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import type { Channel } from '../../../src/domain/channel.ts';
 import type { LogQuery } from '../../../src/ports/message-store.ts';
 import { aChannel } from '../../support/builders.ts';
-import type { Examples, MessageStorePromises, Summary } from './log.ts';
+import type { Examples } from '../../support/harness.ts';
+import type { MessageStorePromises, Summary } from './log.ts';
 import { countingTo, LOBBY, offsets, summary, withDrafts } from './log.ts';
 
 /** The oldest are trimmed and a log can be lost or erased; nobody takes what comes after for what was before. */

@@ -17,11 +17,6 @@ export interface MessageStoreFixture extends Fixture<MessageStore> {
 
 export type MessageStorePromises = Promises<MessageStoreFixture, MessageStoreLimits>;
 
-/** How many a property is tried on. */
-export interface Examples {
-  readonly numRuns: number;
-}
-
 export const LOBBY = aChannel('room:lobby');
 
 /** A fixture with messages that are as old as its clock says. */

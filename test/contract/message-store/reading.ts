@@ -3,7 +3,8 @@ import { expect } from 'vitest';
 import type { Channel } from '../../../src/domain/channel.ts';
 import type { MessageStore } from '../../../src/ports/message-store.ts';
 import { aChannel } from '../../support/builders.ts';
-import type { Examples, MessageStorePromises } from './log.ts';
+import type { Examples } from '../../support/harness.ts';
+import type { MessageStorePromises } from './log.ts';
 import { countingTo, LOBBY, offsets, summary, withDrafts } from './log.ts';
 
 /** A log is read from any place, either way, in pages. */
