@@ -1,6 +1,7 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect } from 'vitest';
 import { migrate, migrationStatus, requireCurrent } from '../../src/adapters/postgres/migrate.ts';
 import { sqlPlatforms } from '../support/sql-platforms.ts';
+import { testUnless } from '../support/test-unless.ts';
 
 const NAMES = [
   '0001-logs-and-inboxes',
@@ -16,11 +17,7 @@ for (const platform of await sqlPlatforms()) {
   afterAll(() => platform.stop());
 
   describe(`migrations on ${platform.name}`, () => {
-    const onPlatform = (sentence: string, body: () => Promise<void>): void =>
-      test(sentence, async context => {
-        if (platform.unavailable !== undefined) context.skip(platform.unavailable);
-        await body();
-      });
+    const onPlatform = testUnless(platform.unavailable);
 
     onPlatform('are pending at first, executed once, and then current', async () => {
       const database = await platform.openBare();

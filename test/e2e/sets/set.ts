@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, test } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import type { Stack } from '../../support/stack.ts';
+import { testUnless } from '../../support/test-unless.ts';
 
 /** A way in which Fanfare runs, and what it cannot do otherwise. */
 export interface Composition {
@@ -54,10 +55,7 @@ export const endToEnd = (composition: Composition, chapters: readonly Chapter[])
     for (const { title, declare } of chapters) {
       describe(title, () =>
         declare((sentence, body) =>
-          test(sentence, async context => {
-            if (composition.unavailable !== undefined) context.skip(composition.unavailable);
-            await body(stack, composition);
-          }),
+          testUnless(composition.unavailable)(sentence, () => body(stack, composition)),
         ),
       );
     }
