@@ -7,10 +7,14 @@ import type { ScheduleChange, ScheduleQuery, ScheduleStore } from '../../ports/s
 import type { Database } from './database.ts';
 import { anyOf, recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
-import { statementBatcher } from './statement-batcher.ts';
+import { fittingPayloads, statementBatcher } from './statement-batcher.ts';
 
 export class PostgresScheduleStore implements ScheduleStore {
   readonly #database: Database;
+  readonly #additions = statementBatcher<Addition, void>({
+    fitting: fittingPayloads(({ request }) => request.length),
+    work: rows => this.#add(rows),
+  });
   readonly #changes = statementBatcher({
     nameOf: ({ id }: Change) => id,
     work: changes => this.#change(changes),
@@ -24,24 +28,18 @@ export class PostgresScheduleStore implements ScheduleStore {
     this.#database = database;
   }
 
-  async add(schedule: Schedule): Promise<void> {
-    await this.#database.run(db =>
-      db
-        .insertInto('schedule')
-        .values({
-          id: schedule.id,
-          owner: schedule.owner,
-          owner_is_admin: schedule.ownerIsAdmin,
-          timing: JSON.stringify(schedule.timing),
-          missed_runs: schedule.missedRuns,
-          request: JSON.stringify(schedule.request),
-          state: schedule.state,
-          next_run_at: schedule.nextRunAt ?? null,
-          created_at: schedule.createdAt,
-        })
-        .onConflict(conflict => conflict.doNothing())
-        .execute(),
-    );
+  add(schedule: Schedule): Promise<void> {
+    return this.#additions.ask({
+      id: schedule.id,
+      owner: schedule.owner,
+      owner_is_admin: schedule.ownerIsAdmin,
+      timing: JSON.stringify(schedule.timing),
+      missed_runs: schedule.missedRuns,
+      request: JSON.stringify(schedule.request),
+      state: schedule.state,
+      next_run_at: schedule.nextRunAt ?? NEVER,
+      created_at: schedule.createdAt,
+    });
   }
 
   async find(id: ScheduleId): Promise<Schedule | undefined> {
@@ -100,6 +98,21 @@ export class PostgresScheduleStore implements ScheduleStore {
     return this.#deletions.ask(id);
   }
 
+  async #add(rows: readonly Addition[]): Promise<readonly undefined[]> {
+    await this.#database.run(db =>
+      sql`
+        insert into ${sql.id(this.#database.schema, 'schedule')}
+          (id, owner, owner_is_admin, timing, missed_runs, request, state, next_run_at, created_at)
+        select id, owner, owner_is_admin, timing::json, missed_runs, request::json, state,
+          nullif(next_run_at, ${NEVER}::bigint), created_at
+        from ${recordset('addition', rows)}
+        order by id
+        on conflict do nothing
+      `.execute(db),
+    );
+    return rows.map(() => undefined);
+  }
+
   async #change(changes: readonly Change[]): Promise<readonly boolean[]> {
     const changed = await this.#database.run(db =>
       sql<{ id: string }>`
@@ -126,6 +139,19 @@ export class PostgresScheduleStore implements ScheduleStore {
 
 /** In the place of a next run that there is not: before all times. */
 const NEVER = -1;
+
+/** A row of the table. */
+type Addition = {
+  readonly id: string;
+  readonly owner: string;
+  readonly owner_is_admin: boolean;
+  readonly timing: string;
+  readonly missed_runs: string;
+  readonly request: string;
+  readonly state: string;
+  readonly next_run_at: number;
+  readonly created_at: number;
+};
 
 /** What it was read as, and what it is to be. */
 type Change = {

@@ -1,8 +1,10 @@
 import type { RawBuilder } from 'kysely';
 import { sql } from 'kysely';
 
-/** What one is made of: texts, and whole numbers. */
-type ListedRow = Readonly<Record<string, string | number>>;
+type ListedRow = Readonly<Record<string, string | number | boolean>>;
+
+/** What a value is read as; numbers are whole ones. */
+const TYPES = { string: 'text', number: 'bigint', boolean: 'boolean' } as const;
 
 /** Numbers of rows that statements are planned for. */
 const PLANNED_FOR = [1, 8, 64, 512];
@@ -13,7 +15,7 @@ const PLANNED_FOR = [1, 8, 64, 512];
  */
 export const recordset = (name: string, rows: readonly ListedRow[]): RawBuilder<unknown> => {
   const columns = Object.entries(rows[0] ?? {}).map(
-    ([column, value]) => sql`${sql.id(column)} ${sql.raw(typeof value === 'number' ? 'bigint' : 'text')}`,
+    ([column, value]) => sql`${sql.id(column)} ${sql.raw(TYPES[typeof value as keyof typeof TYPES])}`,
   );
   const limit = PLANNED_FOR.find(planned => planned >= rows.length) ?? Number.MAX_SAFE_INTEGER;
   return sql`(
