@@ -13,7 +13,12 @@ import { spread } from '../report.ts';
 import type { Startable } from '../server-process.ts';
 import { ServerProcess } from '../server-process.ts';
 
-const { values: options } = parseArgs({ options: { repeat: { type: 'string', default: '3' } } });
+const { values: options } = parseArgs({
+  options: {
+    repeat: { type: 'string', default: '3' },
+    only: { type: 'string', default: 'memory,data,postgres' },
+  },
+});
 
 const WARM = 300;
 const MEASURED = 3_000;
@@ -90,7 +95,7 @@ try {
     storedIn('memory', {}),
     storedIn('data', { FANFARE_DATA: join(folders, 'data') }),
     storedIn('postgres', { FANFARE_POSTGRES_URL: container.getConnectionUri() }),
-  ];
+  ].filter(({ name }) => options.only.split(',').includes(name));
   const outcomes = new Map<string, Outcome[]>();
   for (let repetition = 0; repetition < Number(options.repeat); repetition++) {
     for (const contender of contenders) {
@@ -102,7 +107,9 @@ try {
       await running.stop();
     }
   }
-  console.log(`| | ${contenders.map(({ name }) => name).join(' | ')} |\n|---|--:|--:|--:|`);
+  console.log(
+    `| | ${contenders.map(({ name }) => name).join(' | ')} |\n|---|${contenders.map(() => '--:|').join('')}`,
+  );
   for (const atOnce of AT_ONCE)
     for (const metric of ['perSecond', 'p50Ms', 'p99Ms'] as const) {
       const cells = contenders.map(({ name }) =>

@@ -1,3 +1,5 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+
 export interface BatcherOptions<Item, Answer> {
   /** @returns the answer to each item, in their order */
   readonly work: (items: readonly Item[]) => Promise<readonly Answer[]>;
@@ -19,7 +21,8 @@ interface Waiting<Item, Answer> {
 
 /**
  * Lets one batch be under way at a time, and whatever comes meanwhile go into the next one together: nobody stands in
- * their own way, and the more there is to do, the less of it is overhead. What alone is asked for is begun at once.
+ * their own way, and the more there is to do, the less of it is overhead. What alone is asked for waits for the end of the
+ * turn.
  */
 export class Batcher<Item, Answer> {
   readonly #options: BatcherOptions<Item, Answer>;
@@ -46,7 +49,11 @@ export class Batcher<Item, Answer> {
   }
 
   async #drain(lane: string, waiting: Waiting<Item, Answer>[]): Promise<void> {
-    while (waiting.length > 0) await this.#settle(waiting.splice(0, this.#howMany(waiting)));
+    while (waiting.length > 0) {
+      // What PGlite does takes no turn of the event loop: without this, requests that are there to be read would stay alone.
+      await endOfTurn();
+      await this.#settle(waiting.splice(0, this.#howMany(waiting)));
+    }
     this.#lanes.delete(lane);
   }
 
