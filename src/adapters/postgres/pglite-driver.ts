@@ -1,3 +1,4 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
 import type { PGlite, Results } from '@electric-sql/pglite';
 import { parse, protocol } from '@electric-sql/pglite';
 import type { CompiledQuery, DatabaseConnection, Driver, QueryResult } from 'kysely';
@@ -78,8 +79,14 @@ class OneCallConnection implements DatabaseConnection {
     throw new Error('PGlite has no streams');
   }
 
-  /** Once something has failed, the database does no more of a call than its `sync`. @throws DatabaseError */
+  /**
+   * Once something has failed, the database does no more of a call than its `sync`. A call takes no turn of the event loop,
+   * so it waits for one: whoever asks again and again shall not keep the server from everything else.
+   *
+   * @throws DatabaseError
+   */
   async execute(text: string, parameters: readonly unknown[] = []): Promise<Results> {
+    await endOfTurn();
     const { bind, describe, execute, sync } = protocol.serialize;
     const { name, prepare } = this.#statements.use(text);
     const values = parameters.map(asText);

@@ -50,7 +50,7 @@ export class Batcher<Item, Answer> {
 
   async #drain(lane: string, waiting: Waiting<Item, Answer>[]): Promise<void> {
     while (waiting.length > 0) {
-      // What PGlite does takes no turn of the event loop: without this, requests that are there to be read would stay alone.
+      // Requests that are there to be read come along.
       await endOfTurn();
       await this.#settle(waiting.splice(0, this.#howMany(waiting)));
     }
