@@ -16,6 +16,9 @@ const KEPT_MS = 90 * 86_400_000;
 /** Entries deleted in one go. */
 const SWEPT_AT_ONCE = 10_000;
 
+/** Written into the text: a prepared statement uses an index of some rows only if it says so without a parameter. */
+const UNREAD = sql.lit(false);
+
 const MARKED = {
   read: { read: true },
   unread: { read: false, archived: false },
@@ -85,7 +88,7 @@ export class PostgresInboxStore implements InboxStore {
   list(user: UserId, { filter, before, limit }: InboxQuery): Promise<InboxPage> {
     return this.#database.run(async db => {
       let query = this.#kept(db, user).orderBy('position', 'desc');
-      if (filter === 'unread') query = query.where('read', '=', false);
+      if (filter === 'unread') query = query.where('read', '=', UNREAD);
       else query = query.where('archived', '=', filter === 'archived');
       if (before !== undefined) query = query.where('position', '<', before);
       // One more than asked for, to know whether there are others.
@@ -119,7 +122,7 @@ export class PostgresInboxStore implements InboxStore {
         .updateTable('inbox_entry')
         .set({ read: true })
         .where('user_id', '=', user)
-        .where('read', '=', false)
+        .where('read', '=', UNREAD)
         .where('sent_at', '>', this.#agedUntil())
         .returning('message_id')
         .execute();
@@ -183,7 +186,7 @@ export class PostgresInboxStore implements InboxStore {
   async #unread(db: Kysely<Tables>, user: UserId): Promise<number> {
     const { unread } = await this.#kept(db, user)
       .select(({ fn }) => fn.countAll<number>().as('unread'))
-      .where('read', '=', false)
+      .where('read', '=', UNREAD)
       .executeTakeFirstOrThrow();
     return unread;
   }
