@@ -1,5 +1,6 @@
 import type { ContainerModule } from 'inversify';
 import type { Database } from '../adapters/postgres/database.ts';
+import type { Swept } from '../adapters/postgres/sweeper.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { Config, Storage } from './config.ts';
 import { memoryStores } from './modules/memory-stores.ts';
@@ -28,20 +29,23 @@ export const openStores = async (config: Config, logger: Logger): Promise<OpenSt
     const { migrate, requireCurrent } = await import('../adapters/postgres/migrate.ts');
     if (config.production && storage.kind === 'postgres') await requireCurrent(database);
     else await migrate(database);
-    const { abandonClaims } = await import('../adapters/postgres/postgres-idempotency-store.ts');
-    const { abandonLeases } = await import('../adapters/postgres/postgres-push-task-store.ts');
-    const { PGliteVacuum } = await import('../adapters/postgres/pglite-vacuum.ts');
+    const upkeep = storage.kind === 'folder' ? await takeOver(database) : [];
     const { postgresStores } = await import('./modules/postgres-stores.ts');
-    if (storage.kind === 'folder') {
-      await abandonClaims(database);
-      await abandonLeases(database);
-    }
-    const upkeep = storage.kind === 'folder' ? [new PGliteVacuum(database)] : [];
     return { module: postgresStores(database, upkeep), durable: true, close };
   } catch (error) {
     await close();
     throw error;
   }
+};
+
+/** No other process has the folder: what one that died held is free, and nobody else looks after it. */
+const takeOver = async (database: Database): Promise<readonly Swept[]> => {
+  const { abandonClaims } = await import('../adapters/postgres/postgres-idempotency-store.ts');
+  const { abandonLeases } = await import('../adapters/postgres/postgres-push-task-store.ts');
+  const { PGliteVacuum } = await import('../adapters/postgres/pglite-vacuum.ts');
+  await abandonClaims(database);
+  await abandonLeases(database);
+  return [new PGliteVacuum(database)];
 };
 
 export interface OpenDatabase {

@@ -5,13 +5,13 @@ import type { TrailEntry, TrailEvent } from '../../domain/trail.ts';
 import { DEFAULT_TRAIL_KEPT_MS, entryKey, MAX_ENTRIES_OF_USER } from '../../domain/trail.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { DeliveryLog, TrailPage, TrailQuery, UserNotifications } from '../../ports/delivery-log.ts';
-import { within } from '../storage/batcher.ts';
 import type { TrailPlace } from '../storage/trail-cursor.ts';
 import { pageOf, parseCursor } from '../storage/trail-cursor.ts';
 import type { Database } from './database.ts';
+import { indexCondition } from './index-condition.ts';
 import { recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
-import { statementBatcher } from './statement-batcher.ts';
+import { fittingLists, MAX_ROWS, writeBatcher } from './statement-batcher.ts';
 
 export interface PostgresDeliveryLogOptions {
   readonly database: Database;
@@ -20,14 +20,10 @@ export interface PostgresDeliveryLogOptions {
   readonly keptMs?: number;
 }
 
-/** One statement's: of some 300 bytes each. */
-const MAX_ENTRIES = 1_000;
-
 /** Entries deleted in one go. */
 const SWEPT_AT_ONCE = 10_000;
 
-/** Written into the text: a prepared statement uses an index of some rows only if it says so without a parameter. */
-const OF_WHOLE_CHANNELS = sql.lit('');
+const OF_WHOLE_CHANNELS = indexCondition('');
 
 type Row = Selectable<Tables['trail_entry']>;
 type Entries = SelectQueryBuilder<Tables, 'trail_entry', object>;
@@ -37,13 +33,9 @@ export class PostgresDeliveryLog implements DeliveryLog {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #keptMs: number;
-  /** What one caller gave stays together. */
-  readonly #appends = statementBatcher<readonly TrailEntry[], void>({
-    fitting: groups => within(MAX_ENTRIES, groups, ({ length }) => length),
-    work: async groups => {
-      await this.#write(groups.flat());
-      return groups.map(() => undefined);
-    },
+  readonly #appends = writeBatcher({
+    fitting: fittingLists,
+    work: (lists: readonly (readonly TrailEntry[])[]) => this.#write(lists.flat()),
   });
 
   constructor({ database, clock, keptMs }: PostgresDeliveryLogOptions) {
@@ -54,8 +46,8 @@ export class PostgresDeliveryLog implements DeliveryLog {
 
   async append(entries: readonly TrailEntry[]): Promise<void> {
     const parts: Promise<void>[] = [];
-    for (let start = 0; start < entries.length; start += MAX_ENTRIES)
-      parts.push(this.#appends.ask(entries.slice(start, start + MAX_ENTRIES)));
+    for (let start = 0; start < entries.length; start += MAX_ROWS)
+      parts.push(this.#appends.ask(entries.slice(start, start + MAX_ROWS)));
     await Promise.all(parts);
   }
 

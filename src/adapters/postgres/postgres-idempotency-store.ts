@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.ts';
 import type { ClaimResult, IdempotencyClaim, IdempotencyStore } from '../../ports/idempotency-store.ts';
 import type { Database } from './database.ts';
 import { recordset } from './recordset.ts';
-import { fittingPayloads, statementBatcher } from './statement-batcher.ts';
+import { fittingPayloads, statementBatcher, writeBatcher } from './statement-batcher.ts';
 
 /** Keys deleted in one go. */
 const SWEPT_AT_ONCE = 10_000;
@@ -33,7 +33,7 @@ export class PostgresIdempotencyStore<Answer> implements IdempotencyStore<Answer
     nameOf: ({ key }: IdempotencyClaim) => key,
     work: claims => this.#claimFirst(claims),
   });
-  readonly #completions = statementBatcher({
+  readonly #completions = writeBatcher({
     nameOf: ({ key }: Completion) => key,
     fitting: fittingPayloads(({ answer }) => answer.length),
     work: completions => this.#complete(completions),
@@ -105,7 +105,7 @@ export class PostgresIdempotencyStore<Answer> implements IdempotencyStore<Answer
     return this.#completions.ask({ key, answer: JSON.stringify({ of: answer }) });
   }
 
-  async #complete(completions: readonly Completion[]): Promise<readonly undefined[]> {
+  async #complete(completions: readonly Completion[]): Promise<void> {
     const completed = recordset('completed', completions);
     await this.#database.run(db =>
       sql`
@@ -115,7 +115,6 @@ export class PostgresIdempotencyStore<Answer> implements IdempotencyStore<Answer
           and known.expires_at > ${this.#clock.now()}::bigint
       `.execute(db),
     );
-    return completions.map(() => undefined);
   }
 
   async release(key: string): Promise<void> {

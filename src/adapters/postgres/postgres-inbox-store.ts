@@ -6,6 +6,7 @@ import type { Notification } from '../../domain/notification.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { InboxPage, InboxQuery, InboxStore } from '../../ports/inbox-store.ts';
 import type { Database } from './database.ts';
+import { indexCondition } from './index-condition.ts';
 import { recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
 import { fittingPayloads, statementBatcher } from './statement-batcher.ts';
@@ -16,8 +17,7 @@ const KEPT_MS = 90 * 86_400_000;
 /** Entries deleted in one go. */
 const SWEPT_AT_ONCE = 10_000;
 
-/** Written into the text: a prepared statement uses an index of some rows only if it says so without a parameter. */
-const UNREAD = sql.lit(false);
+const UNREAD = indexCondition(false);
 
 const MARKED = {
   read: { read: true },

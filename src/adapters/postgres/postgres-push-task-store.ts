@@ -5,16 +5,14 @@ import type { ClaimedTask, PushTaskStore } from '../../ports/push-task-store.ts'
 import type { Database } from './database.ts';
 import { recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
-import { statementBatcher } from './statement-batcher.ts';
+import { fittingLists, writeBatcher } from './statement-batcher.ts';
 
 /** Several workers, of one process or of many, share the tasks: each skips what another is just taking. */
 export class PostgresPushTaskStore implements PushTaskStore {
   readonly #database: Database;
-  readonly #additions = statementBatcher<readonly PushTask[], void>({
-    work: async given => {
-      await this.#database.run(db => this.#add(db, given.flat()));
-      return given.map(() => undefined);
-    },
+  readonly #additions = writeBatcher({
+    fitting: fittingLists,
+    work: (lists: readonly (readonly PushTask[])[]) => this.#database.run(db => this.#add(db, lists.flat())),
   });
 
   constructor({ database }: { readonly database: Database }) {

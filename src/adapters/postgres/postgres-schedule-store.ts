@@ -5,16 +5,16 @@ import type { NotificationRequest } from '../../domain/notification.ts';
 import type { MissedRuns, Schedule, ScheduleId, Timing } from '../../domain/schedule.ts';
 import type { ScheduleChange, ScheduleQuery, ScheduleStore } from '../../ports/schedule-store.ts';
 import type { Database } from './database.ts';
+import { indexCondition } from './index-condition.ts';
 import { anyOf, recordset } from './recordset.ts';
 import type { Tables } from './schema.ts';
-import { fittingPayloads, statementBatcher } from './statement-batcher.ts';
+import { fittingPayloads, statementBatcher, writeBatcher } from './statement-batcher.ts';
 
-/** Written into the text: a prepared statement uses an index of some rows only if it says so without a parameter. */
-const ACTIVE = sql.lit('active' satisfies Schedule['state']);
+const ACTIVE = indexCondition('active' satisfies Schedule['state']);
 
 export class PostgresScheduleStore implements ScheduleStore {
   readonly #database: Database;
-  readonly #additions = statementBatcher<Addition, void>({
+  readonly #additions = writeBatcher<Addition>({
     fitting: fittingPayloads(({ request }) => request.length),
     work: rows => this.#add(rows),
   });
@@ -101,7 +101,7 @@ export class PostgresScheduleStore implements ScheduleStore {
     return this.#deletions.ask(id);
   }
 
-  async #add(rows: readonly Addition[]): Promise<readonly undefined[]> {
+  async #add(rows: readonly Addition[]): Promise<void> {
     await this.#database.run(db =>
       sql`
         insert into ${sql.id(this.#database.schema, 'schedule')}
@@ -113,7 +113,6 @@ export class PostgresScheduleStore implements ScheduleStore {
         on conflict do nothing
       `.execute(db),
     );
-    return rows.map(() => undefined);
   }
 
   async #change(changes: readonly Change[]): Promise<readonly boolean[]> {

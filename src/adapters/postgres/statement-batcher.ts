@@ -4,7 +4,7 @@ import { Batcher, within } from '../storage/batcher.ts';
 import { isConflict } from './postgres-errors.ts';
 
 /** One statement's, so that it neither takes long nor holds others up. */
-const MAX_ROWS = 1_000;
+export const MAX_ROWS = 1_000;
 const MAX_BYTES = 4_000_000;
 
 /**
@@ -15,6 +15,25 @@ export const statementBatcher = <Item, Answer>(
   options: Omit<BatcherOptions<Item, Answer>, 'laneOf' | 'isApart'>,
 ): Batcher<Item, Answer> =>
   new Batcher({ fitting: ({ length }) => Math.min(length, MAX_ROWS), ...options, isApart });
+
+/** The same for what is only to be written, and has no answer. */
+export const writeBatcher = <Item>({
+  work,
+  ...options
+}: Omit<BatcherOptions<Item, void>, 'laneOf' | 'isApart' | 'work'> & {
+  readonly work: (items: readonly Item[]) => Promise<void>;
+}): Batcher<Item, void> =>
+  statementBatcher<Item, void>({
+    ...options,
+    work: async items => {
+      await work(items);
+      return items.map(() => undefined);
+    },
+  });
+
+/** For what callers give in lists: each stays together, and all of them are as many rows as a statement may have. */
+export const fittingLists = (lists: readonly (readonly unknown[])[]): number =>
+  within(MAX_ROWS, lists, ({ length }) => length);
 
 /** For items with payloads. @param size of an item's, in bytes or characters */
 export const fittingPayloads =
